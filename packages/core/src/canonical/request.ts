@@ -1,0 +1,43 @@
+import { type FieldProblem, IdentityError, invalidRequest } from '../errors.ts'
+import type { IdentifierCarrier } from '../identifier.ts'
+import { canonicalEmail } from './email.ts'
+import { canonicalPhone, type PhoneRegion } from './phone.ts'
+
+/** What an order tells: an e-mail, a phone, or both. Null, undefined and blank mean absent. */
+export interface IdentifyRequest {
+  email?: string | null | undefined
+  phoneNumber?: string | number | null | undefined
+}
+
+/** A request whose values are canonical; at least one is there. */
+export type CanonicalRequest = IdentifierCarrier
+
+export interface CanonicalOptions {
+  /** Where numbers without a country code are taken to be; none: they stay as they are. */
+  defaultRegion?: PhoneRegion | undefined
+}
+
+/**
+ * Rule R1: both values in canonical form.
+ * @throws IdentityError `invalid_request` with every field that is wrong, or when both are absent.
+ */
+export function canonicalRequest(request: IdentifyRequest, options: CanonicalOptions = {}): CanonicalRequest {
+  const email = canonicalEmail(request.email)
+  const phone = canonicalPhone(request.phoneNumber, options.defaultRegion)
+  const problems: FieldProblem[] = []
+  if ('problem' in email) problems.push({ field: 'email', detail: email.problem })
+  if ('problem' in phone) problems.push({ field: 'phoneNumber', detail: phone.problem })
+  if ('problem' in email || 'problem' in phone) throw invalidRequest(problems)
+  if (email.value === null && phone.value === null) throw bothAbsent()
+  return { email: email.value, phoneNumber: phone.value }
+}
+
+function bothAbsent(): IdentityError {
+  const detail = 'email and phoneNumber are both absent or blank; send at least one.'
+  return new IdentityError('invalid_request', detail, {
+    problems: [
+      { field: 'email', detail },
+      { field: 'phoneNumber', detail },
+    ],
+  })
+}

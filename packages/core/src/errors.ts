@@ -1,0 +1,42 @@
+/** Everything that can go wrong, by name. Each transport maps a code to its own status, once. */
+export type IdentityErrorCode =
+  | 'invalid_request'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'payload_too_large'
+  | 'unsupported_media_type'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'internal'
+
+/** What is wrong with one field of a request. `field` is a key of the body, or `body` for the whole of it. */
+export interface FieldProblem {
+  field: string
+  detail: string
+}
+
+/** The one error class. The message names the value found and the remedy; it is written for the caller. */
+export class IdentityError extends Error {
+  override readonly name = 'IdentityError'
+  readonly code: IdentityErrorCode
+  /** With `invalid_request`: every field problem, not only the first. */
+  readonly problems: readonly FieldProblem[]
+  /** With `unavailable` and `rate_limited`: when to try again, in seconds. */
+  readonly retryAfterS: number | undefined
+
+  constructor(
+    code: IdentityErrorCode,
+    message: string,
+    options: { problems?: readonly FieldProblem[]; retryAfterS?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.problems = options.problems ?? []
+    this.retryAfterS = options.retryAfterS
+  }
+}
+
+/** An `invalid_request` whose message is its problems' details. */
+export function invalidRequest(problems: readonly FieldProblem[]): IdentityError {
+  return new IdentityError('invalid_request', problems.map((problem) => problem.detail).join(' '), { problems })
+}

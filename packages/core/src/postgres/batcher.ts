@@ -1,0 +1,108 @@
+import { IdentityError } from '../errors.ts'
+
+/** Work for one workspace that waits to travel with others. */
+export interface Job {
+  readonly workspaceId: number
+  /** How much of a batch it fills. */
+  readonly size: number
+  /** When nobody waits for the answer any more, in milliseconds since 1970. */
+  readonly expiresAtMs: number
+  reject(error: unknown): void
+}
+
+export interface BatcherOptions<J extends Job> {
+  /** How many batches may be under way at once. */
+  readonly lanes: number
+  /** The size at which a batch takes no further job. */
+  readonly maxBatchSize: number
+  /** Jobs that may wait; one more is refused. */
+  readonly maxQueued: number
+  /** Does the work and settles every job, or throws having settled none. */
+  readonly run: (workspaceId: number, jobs: J[]) => Promise<void>
+}
+
+/**
+ * Lets jobs that arrive together travel together. Nothing waits for company: a batch leaves as soon as a lane is free,
+ * at the end of the event loop's turn, so that all that one turn brought is in it. While every lane is busy, jobs
+ * queue up, and the next batch is larger: an idle service adds no delay and a busy one batches by itself.
+ * A batch holds jobs of one workspace, and workspaces take turns.
+ */
+export class Batcher<J extends Job> {
+  readonly #options: BatcherOptions<J>
+  readonly #queues = new Map<number, J[]>()
+  #queued = 0
+  #busyLanes = 0
+  #dispatchScheduled = false
+
+  constructor(options: BatcherOptions<J>) {
+    this.#options = options
+  }
+
+  /** Queues a job; refuses it at once where too many wait already. */
+  push(job: J): void {
+    if (this.#queued >= this.#options.maxQueued) {
+      job.reject(overloaded(this.#queued))
+      return
+    }
+    const queue = this.#queues.get(job.workspaceId)
+    if (queue) queue.push(job)
+    else this.#queues.set(job.workspaceId, [job])
+    this.#queued++
+    this.#scheduleDispatch()
+  }
+
+  #scheduleDispatch(): void {
+    if (this.#dispatchScheduled || this.#queued === 0 || this.#busyLanes >= this.#options.lanes) return
+    this.#dispatchScheduled = true
+    setImmediate(() => {
+      this.#dispatchScheduled = false
+      this.#dispatch()
+    })
+  }
+
+  #dispatch(): void {
+    while (this.#busyLanes < this.#options.lanes && this.#queued > 0) {
+      const [workspaceId, jobs] = this.#takeBatch()
+      this.#busyLanes++
+      void this.#run(workspaceId, jobs).finally(() => {
+        this.#busyLanes--
+        this.#scheduleDispatch()
+      })
+    }
+  }
+
+  #takeBatch(): [workspaceId: number, jobs: J[]] {
+    const [workspaceId, queue] = this.#queues.entries().next().value!
+    let count = 0
+    for (let size = 0; count < queue.length; count++) {
+      size += queue[count]!.size
+      if (count > 0 && size > this.#options.maxBatchSize) break
+    }
+    this.#queues.delete(workspaceId)
+    const jobs = queue.splice(0, count)
+    if (queue.length > 0) this.#queues.set(workspaceId, queue)
+    this.#queued -= count
+    return [workspaceId, jobs]
+  }
+
+  async #run(workspaceId: number, jobs: J[]): Promise<void> {
+    const now = Date.now()
+    const current = jobs.filter((job) => job.expiresAtMs > now)
+    for (const job of jobs) if (job.expiresAtMs <= now) job.reject(overloaded(this.#queued))
+    if (current.length === 0) return
+    try {
+      await this.#options.run(workspaceId, current)
+    } catch (error) {
+      const isForAll = error instanceof IdentityError && error.code === 'unavailable'
+      if (current.length === 1 || isForAll) for (const job of current) job.reject(error)
+      // One job that the database refuses must not harm those that happened to travel with it.
+      else for (const job of current) await this.#run(workspaceId, [job])
+    }
+  }
+}
+
+function overloaded(queued: number): IdentityError {
+  return new IdentityError('unavailable', `The service is overloaded: ${queued} requests wait. Repeat it later.`, {
+    retryAfterS: 1,
+  })
+}

@@ -1,0 +1,133 @@
+import type { CanonicalRequest } from '../canonical/request.ts'
+import { type Identifier, identifiersOf } from '../identifier.ts'
+import { viewOf } from '../person.ts'
+import { changesNothing, match } from '../reconcile.ts'
+import type { IdentifyResult } from '../store.ts'
+import { WorkingSet } from '../working-set.ts'
+import { Batcher, type Job } from './batcher.ts'
+import type { Database } from './connection.ts'
+import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
+import { catchUpSequence } from './statements/catch-up-sequence.ts'
+import { readPersons } from './statements/read-persons.ts'
+import { unique } from './unique.ts'
+import { writeBatch } from './write-batch.ts'
+
+export interface EngineOptions {
+  /** Batches that read at once, each on a connection of its own. */
+  readLanes: number
+  /** Transactions at once, each on a connection of its own. */
+  writeLanes: number
+  /** Requests a batch. */
+  maxBatchSize: number
+  /** Calls that may wait for a lane; one more gets `unavailable` at once. */
+  maxQueued: number
+  /** How long a call may take, waiting and retries included, before it gets `unavailable`. */
+  timeoutMs: number
+  onRetry?: ((event: RetryEvent) => void) | undefined
+}
+
+/** A call on its way: one request, or several that keep their order. */
+interface IdentifyJob extends Job {
+  readonly requests: readonly CanonicalRequest[]
+  readonly identifiers: readonly Identifier[]
+  resolve(results: IdentifyResult[]): void
+  /** What the read found: the persons to lock, and the identifiers that nobody carried. */
+  rootIds: readonly number[]
+  unknown: readonly Identifier[]
+}
+
+/**
+ * Takes identify calls to the database in batches. A call is read first; if its answer changes nothing, the snapshot
+ * it was read from answers it, with no transaction and no lock. The rest goes through one transaction a batch.
+ *
+ *     identify → [read lanes] → answered
+ *                             ↘ [write lanes] → lock, read again, reconcile one by one, write, commit → answered
+ */
+export class Engine {
+  readonly #db: Database
+  readonly #options: EngineOptions
+  readonly #reads: Batcher<IdentifyJob>
+  readonly #writes: Batcher<IdentifyJob>
+
+  constructor(db: Database, options: EngineOptions) {
+    this.#db = db
+    this.#options = options
+    const { maxBatchSize, maxQueued } = options
+    this.#reads = new Batcher({ lanes: options.readLanes, maxBatchSize, maxQueued, run: this.#read })
+    this.#writes = new Batcher({ lanes: options.writeLanes, maxBatchSize, maxQueued, run: this.#write })
+  }
+
+  identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<IdentifyResult[]>()
+    this.#reads.push({
+      workspaceId,
+      size: requests.length,
+      expiresAtMs: Date.now() + this.#options.timeoutMs,
+      requests,
+      identifiers: requests.flatMap(identifiersOf),
+      resolve,
+      reject,
+      rootIds: [],
+      unknown: [],
+    })
+    return promise
+  }
+
+  #read = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
+    const identifiers = jobs.flatMap((job) => job.identifiers)
+    const contacts = await this.#retrying(jobs, () => readPersons(this.#db, workspaceId, identifiers))
+    const persons = new WorkingSet(contacts)
+    for (const job of jobs) {
+      const results = answersWithoutChange(persons, job.requests)
+      if (results) {
+        job.resolve(results)
+        continue
+      }
+      job.rootIds = persons.rootIdsOf(job.identifiers)
+      job.unknown = job.identifiers.filter((identifier) => !persons.find(identifier))
+      this.#writes.push(job)
+    }
+  }
+
+  #write = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
+    const requests = jobs.flatMap((job) => job.requests)
+    const identifiers = jobs.flatMap((job) => job.identifiers)
+    const unknown = jobs.flatMap((job) => job.unknown)
+    let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
+    const results = await this.#retrying(jobs, async (attempt, retry) => {
+      // To lose the same race twice can mean that drawn ids meet rows which were put in by hand.
+      if (attempt > 2) await catchUpSequence(this.#db)
+      try {
+        return await writeBatch(this.#db, { workspaceId, requests, identifiers, unknown, rootIds, retry })
+      } catch (error) {
+        if (error instanceof LocksOutdated) rootIds = error.rootIds
+        throw error
+      }
+    })
+    let taken = 0
+    for (const job of jobs) {
+      job.resolve(results.slice(taken, taken + job.size))
+      taken += job.size
+    }
+  }
+
+  #retrying<T>(
+    jobs: readonly IdentifyJob[],
+    work: (attempt: number, options: RetryOptions) => Promise<T>,
+  ): Promise<T> {
+    const deadlineMs = Math.max(...jobs.map((job) => job.expiresAtMs))
+    const options = { deadlineMs, onRetry: this.#options.onRetry }
+    return withRetry((attempt) => work(attempt, options), options)
+  }
+}
+
+/** The answers of a call that changes nothing; null as soon as one of its requests would. */
+function answersWithoutChange(persons: WorkingSet, requests: readonly CanonicalRequest[]): IdentifyResult[] | null {
+  const results: IdentifyResult[] = []
+  for (const request of requests) {
+    const found = match(persons.find, request)
+    if (!changesNothing(found)) return null
+    results.push({ outcome: 'existing', person: viewOf(found.persons[0]!) })
+  }
+  return results
+}

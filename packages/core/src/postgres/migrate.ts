@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { connect } from './connection.ts'
+import { catchUpSequence } from './statements/catch-up-sequence.ts'
+
+const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
+/** Any number that nothing else on the database locks. */
+const MIGRATION_LOCK = 7_264_001
+const OLDEST_VERSION = 15
+
+export interface MigrateOptions {
+  /** How long to wait for another server that migrates, milliseconds. @default 60,000 */
+  lockTimeoutMs?: number
+}
+
+/**
+ * Brings the database to this version's schema. Safe when many servers start at once: they take turns, and those that
+ * come later find nothing to do. (drizzle's migrator takes no lock of its own.)
+ * @throws Error when the server is older than PostgreSQL 15, or when the lock could not be had in time.
+ */
+export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOptions = {}): Promise<void> {
+  // One connection for all of it: an advisory lock belongs to the connection that took it.
+  const client = connect(url, { maxConnections: 1, statementTimeoutMs: 0 })
+  try {
+    const [{ version }] = await client<[{ version: number }]>`select current_setting('server_version_num')::int as version`
+    if (version < OLDEST_VERSION * 10_000) {
+      throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old; use ${OLDEST_VERSION} or newer.`)
+    }
+    await client`select set_config('lock_timeout', ${String(lockTimeoutMs)}, false)`
+    await client`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })
+    await catchUpSequence(client)
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}

@@ -1,0 +1,19 @@
+import type { Contact } from '../../contact.ts'
+import type { Queryable } from '../connection.ts'
+
+/** Inserts new contacts, all of one time. */
+export async function insertContacts(db: Queryable, workspaceId: number, contacts: readonly Contact[]): Promise<void> {
+  const at = contacts[0]!.createdAt
+  await db`
+    /* identity:insert-contacts */
+    insert into contact
+      (workspace_id, id, email, phone_number, linked_id, link_precedence, created_at, updated_at)
+    select ${workspaceId}, id, email, phone_number, linked_id,
+      case when linked_id is null then 'primary' else 'secondary' end, ${at}, ${at}
+    from unnest(
+      ${contacts.map((contact) => contact.id)}::bigint[],
+      ${contacts.map((contact) => contact.email)}::text[],
+      ${contacts.map((contact) => contact.phoneNumber)}::text[],
+      ${contacts.map((contact) => contact.linkedId)}::bigint[]
+    ) as added (id, email, phone_number, linked_id)`
+}

@@ -1,0 +1,3 @@
+export function unique<T>(values: Iterable<T>): T[] {
+  return [...new Set(values)]
+}

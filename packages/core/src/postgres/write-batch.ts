@@ -1,0 +1,133 @@
+import type { CanonicalRequest } from '../canonical/request.ts'
+import type { Contact } from '../contact.ts'
+import { type Identifier, identifierKey, identifiersOf } from '../identifier.ts'
+import { viewOf } from '../person.ts'
+import type { IdentifyResult } from '../store.ts'
+import { WorkingSet } from '../working-set.ts'
+import type { Database } from './connection.ts'
+import { isConnectionLost, LocksOutdated, OutcomePending, type RetryOptions, withRetry } from './retry.ts'
+import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
+import { insertContacts } from './statements/insert-contacts.ts'
+import { type Claim, insertIdentifiers } from './statements/insert-identifiers.ts'
+import { lockPrimaries } from './statements/lock-primaries.ts'
+import { readPersons } from './statements/read-persons.ts'
+import { readTransactionStatus } from './statements/read-transaction-status.ts'
+import { releaseIdentifiers } from './statements/release-identifiers.ts'
+import { updateLinks } from './statements/update-links.ts'
+import { begin, type Connection, commit, withConnection } from './transaction.ts'
+
+export interface WriteBatch {
+  readonly workspaceId: number
+  readonly requests: readonly CanonicalRequest[]
+  /** All identifiers of the requests. */
+  readonly identifiers: readonly Identifier[]
+  /** Those that nobody carried when they were read. */
+  readonly unknown: readonly Identifier[]
+  /** The roots of the persons that carried the others then. */
+  readonly rootIds: readonly number[]
+  readonly retry: RetryOptions
+}
+
+/** What the requests of a batch come to, all together. */
+interface Writes {
+  readonly added: Map<number, Contact>
+  readonly changed: Map<number, Contact>
+  readonly claims: Claim[]
+}
+
+/**
+ * One transaction in two round trips: lock the persons, read them again, reconcile the requests one by one in memory,
+ * write. Each answer is taken in its request's turn, so that it never shows what a later request did (promise G1).
+ * @throws LocksOutdated when other persons were found than were locked
+ */
+export async function writeBatch(db: Database, batch: WriteBatch): Promise<IdentifyResult[]> {
+  let sent: { transactionId: string; results: IdentifyResult[] } | undefined
+  try {
+    return await withConnection(db, async (connection) => {
+      const { persons, stamp } = await lockAndRead(connection, batch)
+      const { results, writes } = reconcileAll(persons, batch.requests, stamp)
+      sent = { transactionId: stamp.transactionId, results }
+      await write(connection, batch.workspaceId, persons, writes, stamp.at)
+      return results
+    })
+  } catch (error) {
+    if (sent && isConnectionLost(error) && (await isCommitted(db, sent.transactionId, batch.retry))) return sent.results
+    throw error
+  }
+}
+
+async function lockAndRead(connection: Connection, { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch) {
+  const unknownThen = new Set(unknown.map(identifierKey))
+  const expected = countNewContacts(requests, (identifier) => unknownThen.has(identifierKey(identifier)))
+  const [, , contacts, stamp] = await Promise.all([
+    begin(connection),
+    lockPrimaries(connection, workspaceId, rootIds),
+    readPersons(connection, workspaceId, identifiers),
+    drawStamp(connection, expected),
+  ])
+  const persons = new WorkingSet(contacts)
+  const found = persons.rootIdsOf(identifiers)
+  if (!found.every((rootId) => rootIds.includes(rootId))) throw new LocksOutdated(found)
+
+  const missing = countNewContacts(requests, (identifier) => !persons.find(identifier)) - stamp.ids.length
+  if (missing > 0) stamp.ids.push(...(await drawStamp(connection, missing)).ids)
+  return { persons, stamp }
+}
+
+/**
+ * A request adds a contact exactly if nobody carries one of its identifiers when its turn comes (rules R2 and R4).
+ * Known beforehand, so that no id is drawn in vain.
+ */
+function countNewContacts(
+  requests: readonly CanonicalRequest[],
+  isUnknown: (identifier: Identifier) => boolean,
+): number {
+  const claimed = new Set<string>()
+  let count = 0
+  for (const request of requests) {
+    const fresh = identifiersOf(request).filter(isUnknown).map(identifierKey).filter((key) => !claimed.has(key))
+    if (fresh.length === 0) continue
+    count++
+    for (const key of fresh) claimed.add(key)
+  }
+  return count
+}
+
+function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[], { at, ids }: DrawnStamp) {
+  const writes: Writes = { added: new Map(), changed: new Map(), claims: [] }
+  let taken = 0
+  const stamp = { at, newId: () => ids[taken++]! }
+  const results = requests.map((request): IdentifyResult => {
+    const { outcome, person, added, claimed, changed } = persons.reconcile(request, stamp)
+    if (added) writes.added.set(added.id, added)
+    for (const identifier of claimed) writes.claims.push({ ...identifier, contactId: added!.id })
+    // A contact that this batch adds and changes is inserted as it ends up.
+    for (const contact of changed) (writes.added.has(contact.id) ? writes.added : writes.changed).set(contact.id, contact)
+    return { outcome, person: viewOf(person) }
+  })
+  return { results, writes }
+}
+
+/** Sends every statement and COMMIT in one go. The first that fails makes the rest fail, and nothing is kept. */
+async function write(connection: Connection, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
+  const { claims } = writes
+  const added = [...writes.added.values()]
+  const changed = [...writes.changed.values()]
+  const retired = claims.filter((claim) => persons.isRetired(claim))
+  await Promise.all([
+    retired.length > 0 && releaseIdentifiers(connection, workspaceId, retired),
+    added.length > 0 && insertContacts(connection, workspaceId, added),
+    claims.length > 0 && insertIdentifiers(connection, workspaceId, claims),
+    changed.length > 0 && updateLinks(connection, workspaceId, changed, at),
+    commit(connection),
+  ])
+}
+
+/** The connection was lost when COMMIT was on its way: ask the database what became of the transaction. */
+async function isCommitted(db: Database, transactionId: string, retry: RetryOptions): Promise<boolean> {
+  return withRetry(async () => {
+    const status = await readTransactionStatus(db, transactionId)
+    if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
+    return status === 'committed'
+  }, retry)
+}

@@ -1,0 +1,116 @@
+import { type Contact, compareAge } from './contact.ts'
+import { type Identifier, type IdentifierCarrier, identifiersOf } from './identifier.ts'
+import { type Person, personOf, primaryOf } from './person.ts'
+
+/** What identify did: nothing, a new person, a contact more for a person, or several persons made one. */
+export type Outcome = 'existing' | 'created' | 'linked' | 'merged'
+
+/** Finds the person that carries an identifier; deleted contacts do not count. */
+export type FindPerson = (identifier: Identifier) => Person | undefined
+
+/** Who a request is about: the persons it names, and the identifiers nobody carries yet. */
+export interface Match {
+  readonly persons: readonly Person[]
+  readonly unknown: readonly Identifier[]
+}
+
+/** What the store must make true for one request. */
+export interface Reconciliation {
+  readonly outcome: Outcome
+  /** The one person behind the request, afterwards. */
+  readonly person: Person
+  /** The contact to insert, if any (rules R2 and R4). */
+  readonly added: Contact | null
+  /** The identifiers that the added contact is the first to carry. */
+  readonly claimed: readonly Identifier[]
+  /** Contacts that a merge changes, in their new form; the survivor's root is among them (rule R3). */
+  readonly changed: readonly Contact[]
+}
+
+/** What the algorithm does not make itself: the time, and ids for new contacts. */
+export interface Stamp {
+  readonly at: Date
+  readonly newId: () => number
+}
+
+export function match(find: FindPerson, request: IdentifierCarrier): Match {
+  const persons: Person[] = []
+  const unknown: Identifier[] = []
+  for (const identifier of identifiersOf(request)) {
+    const person = find(identifier)
+    if (!person) unknown.push(identifier)
+    else if (!persons.includes(person)) persons.push(person)
+  }
+  return { persons, unknown }
+}
+
+/** True when the request tells nothing new: one person, who has every value (the second half of rule R4). */
+export function changesNothing({ persons, unknown }: Match): boolean {
+  return persons.length === 1 && unknown.length === 0
+}
+
+/**
+ * Rules R2–R4 for one request. Pure: the same persons, request and stamp give the same answer, and nothing is changed
+ * in place.
+ */
+export function reconcile(find: FindPerson, request: IdentifierCarrier, stamp: Stamp): Reconciliation {
+  const { persons, unknown } = match(find, request)
+  const [first] = persons
+  if (!first) return create(request, unknown, stamp)
+  if (persons.length > 1) return merge(persons, stamp.at)
+  if (unknown.length > 0) return link(first, request, unknown, stamp)
+  return { outcome: 'existing', person: first, added: null, claimed: [], changed: [] }
+}
+
+/** R2: no contact matches, so a new primary. */
+function create(request: IdentifierCarrier, claimed: readonly Identifier[], stamp: Stamp): Reconciliation {
+  const added = newContact(request, null, stamp)
+  return { outcome: 'created', person: personOf(added, []), added, claimed, changed: [] }
+}
+
+/** R4: the person lacks one of the values, so one secondary with all that the request carried. */
+function link(
+  person: Person,
+  request: IdentifierCarrier,
+  claimed: readonly Identifier[],
+  stamp: Stamp,
+): Reconciliation {
+  const added = newContact(request, person.root.id, stamp)
+  const grown = { root: person.root, contacts: [...person.contacts, added].sort(compareAge) }
+  return { outcome: 'linked', person: grown, added, claimed, changed: [] }
+}
+
+/**
+ * R3: the persons become one, named by the oldest primary; all other contacts point straight at it.
+ * With two kinds of identifier, a request that joins two persons has had each value known, so R4 adds nothing.
+ */
+function merge(persons: readonly Person[], at: Date): Reconciliation {
+  const [survivor, ...absorbed] = persons.toSorted((a, b) => compareAge(primaryOf(a), primaryOf(b)))
+  const root: Contact = { ...survivor!.root, updatedAt: at }
+  const moved = absorbed.flatMap((person) =>
+    person.contacts.map(
+      (contact): Contact => ({ ...contact, linkedId: root.id, linkPrecedence: 'secondary', updatedAt: at }),
+    ),
+  )
+  const kept = survivor!.contacts.filter((contact) => contact.id !== root.id)
+  return {
+    outcome: 'merged',
+    person: personOf(root, [...kept, ...moved]),
+    added: null,
+    claimed: [],
+    changed: [root, ...moved],
+  }
+}
+
+function newContact(request: IdentifierCarrier, linkedId: number | null, { at, newId }: Stamp): Contact {
+  return {
+    id: newId(),
+    phoneNumber: request.phoneNumber,
+    email: request.email,
+    linkedId,
+    linkPrecedence: linkedId === null ? 'primary' : 'secondary',
+    createdAt: at,
+    updatedAt: at,
+    deletedAt: null,
+  }
+}

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { workspace } from './workspace.ts'
+
+/** Milliseconds, as JavaScript has them: both sides must sort (createdAt, id) alike. */
+const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+
+/** One row an order that told something new. The workspace leads every key, so that the table shards by it. */
+export const contact = pgTable(
+  'contact',
+  {
+    workspaceId: integer('workspace_id')
+      .notNull()
+      .references(() => workspace.id),
+    id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'contact_id_seq' }).notNull(),
+    phoneNumber: text('phone_number'),
+    email: text(),
+    linkedId: bigint('linked_id', { mode: 'number' }),
+    linkPrecedence: text('link_precedence', { enum: ['primary', 'secondary'] }).notNull(),
+    createdAt: time('created_at').notNull().defaultNow(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
+    deletedAt: time('deleted_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    foreignKey({
+      name: 'contact_linked_id_fkey',
+      columns: [table.workspaceId, table.linkedId],
+      foreignColumns: [table.workspaceId, table.id],
+    }),
+    // Partial: primaries, most rows of a young shop, cost no entry.
+    index('contact_linked_id_idx').on(table.workspaceId, table.linkedId).where(sql`${table.linkedId} is not null`),
+    check('contact_precedence_is_known', sql`${table.linkPrecedence} in ('primary', 'secondary')`),
+    check('contact_primary_iff_unlinked', sql`(${table.linkPrecedence} = 'primary') = (${table.linkedId} is null)`),
+    check('contact_not_linked_to_itself', sql`${table.linkedId} <> ${table.id}`),
+    check('contact_has_identifier', sql`${table.email} is not null or ${table.phoneNumber} is not null`),
+  ],
+)

@@ -1,0 +1,3 @@
+export { contact } from './contact.ts'
+export { identifier } from './identifier.ts'
+export { workspace } from './workspace.ts'
