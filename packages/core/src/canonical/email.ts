@@ -7,7 +7,7 @@ const MAX_LOCAL_OCTETS = 64
 
 // Dot-atom of RFC 5322 §3.2.3, with letters and digits of any script as RFC 6531 §3.3 allows. Quoted local parts and
 // address literals are left out: no shop's form takes them.
-const ATOM = String.raw`[\p{L}\p{N}\p{M}!#$%&'*+/=?^_\`{|}~-]+`
+const ATOM = String.raw`[\p{L}\p{N}\p{M}!#$%&'*+/=?^_\x60{|}~-]+`
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,61}[\p{L}\p{N}\p{M}])?`
 const ADDRESS = new RegExp(String.raw`^${ATOM}(?:\.${ATOM})*@(?:${LABEL}\.)+(?!\p{N}+$)${LABEL}$`, 'u')
 const ASCII = /^[\x20-\x7e]*$/

@@ -7,7 +7,6 @@ import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job } from './batcher.ts'
 import type { Database } from './connection.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
-import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { unique } from './unique.ts'
 import { writeBatch } from './write-batch.ts'
@@ -94,9 +93,7 @@ export class Engine {
     const identifiers = jobs.flatMap((job) => job.identifiers)
     const unknown = jobs.flatMap((job) => job.unknown)
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
-    const results = await this.#retrying(jobs, async (attempt, retry) => {
-      // To lose the same race twice can mean that drawn ids meet rows which were put in by hand.
-      if (attempt > 2) await catchUpSequence(this.#db)
+    const results = await this.#retrying(jobs, async (retry) => {
       try {
         return await writeBatch(this.#db, { workspaceId, requests, identifiers, unknown, rootIds, retry })
       } catch (error) {
@@ -113,11 +110,11 @@ export class Engine {
 
   #retrying<T>(
     jobs: readonly IdentifyJob[],
-    work: (attempt: number, options: RetryOptions) => Promise<T>,
+    work: (options: RetryOptions) => Promise<T>,
   ): Promise<T> {
     const deadlineMs = Math.max(...jobs.map((job) => job.expiresAtMs))
     const options = { deadlineMs, onRetry: this.#options.onRetry }
-    return withRetry((attempt) => work(attempt, options), options)
+    return withRetry(() => work(options), options)
   }
 }
 

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { connect } from './connection.ts'
-import { catchUpSequence } from './statements/catch-up-sequence.ts'
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Any number that nothing else on the database locks. */
@@ -28,9 +27,10 @@ export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOp
       throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old; use ${OLDEST_VERSION} or newer.`)
     }
     await client`select set_config('lock_timeout', ${String(lockTimeoutMs)}, false)`
-    await client`select pg_advisory_lock(${MIGRATION_LOCK})`
+    await client`select pg_advisory_lock(${MIGRATION_LOCK})`.catch((cause) => {
+      throw new Error(`another server has been migrating this database for ${lockTimeoutMs} ms; see what it does.`, { cause })
+    })
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })
-    await catchUpSequence(client)
   } finally {
     await client.end({ timeout: 5 })
   }

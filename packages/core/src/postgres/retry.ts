@@ -104,12 +104,12 @@ export interface RetryOptions {
  * @throws IdentityError `unavailable` when time is up; any other failure as it is.
  */
 export async function withRetry<T>(
-  work: (attempt: number) => Promise<T>,
+  work: () => Promise<T>,
   { deadlineMs, onRetry }: RetryOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await work(attempt)
+      return await work()
     } catch (error) {
       if (!isTransient(error)) throw error
       const waitMs = attempt === 1 ? 0 : Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)

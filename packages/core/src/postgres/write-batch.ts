@@ -6,10 +6,12 @@ import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Database } from './connection.ts'
 import { isConnectionLost, LocksOutdated, OutcomePending, type RetryOptions, withRetry } from './retry.ts'
+import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { type Claim, insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
+import { readHighestId } from './statements/read-highest-id.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { readTransactionStatus } from './statements/read-transaction-status.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
@@ -59,19 +61,34 @@ export async function writeBatch(db: Database, batch: WriteBatch): Promise<Ident
 async function lockAndRead(connection: Connection, { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch) {
   const unknownThen = new Set(unknown.map(identifierKey))
   const expected = countNewContacts(requests, (identifier) => unknownThen.has(identifierKey(identifier)))
-  const [, , contacts, stamp] = await Promise.all([
+  const [, , contacts, highestId, stamp] = await Promise.all([
     begin(connection),
     lockPrimaries(connection, workspaceId, rootIds),
     readPersons(connection, workspaceId, identifiers),
+    readHighestId(connection, workspaceId),
     drawStamp(connection, expected),
   ])
   const persons = new WorkingSet(contacts)
   const found = persons.rootIdsOf(identifiers)
   if (!found.every((rootId) => rootIds.includes(rootId))) throw new LocksOutdated(found)
 
-  const missing = countNewContacts(requests, (identifier) => !persons.find(identifier)) - stamp.ids.length
+  const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
+  if (isBehind(stamp.ids, highestId)) {
+    await catchUpSequence(connection, highestId)
+    stamp.ids = []
+  }
+  const missing = needed - stamp.ids.length
   if (missing > 0) stamp.ids.push(...(await drawStamp(connection, missing)).ids)
   return { persons, stamp }
+}
+
+/** On a distributed PostgreSQL each node draws ids from a range of its own, of this size; only one's own counts. */
+const NODE_RANGE = 2 ** 48
+
+/** True when rows were put in by hand with ids that the sequence has not come to. */
+function isBehind([firstId]: readonly number[], highestId: number): boolean {
+  if (firstId === undefined || firstId > highestId) return false
+  return Math.floor(firstId / NODE_RANGE) === Math.floor(highestId / NODE_RANGE)
 }
 
 /**

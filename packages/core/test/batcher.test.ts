@@ -1,0 +1,136 @@
+import { IdentityError } from '@identity/core'
+import { describe, expect, it } from 'vitest'
+import { Batcher, type Job } from '../src/postgres/batcher.ts'
+
+interface NamedJob extends Job {
+  name: string
+  outcome: Promise<string>
+  resolve(value: string): void
+}
+
+function job(name: string, { workspaceId = 1, size = 1, expiresAtMs = Date.now() + 60_000 } = {}): NamedJob {
+  const { promise: outcome, resolve, reject } = Promise.withResolvers<string>()
+  return { name, workspaceId, size, expiresAtMs, outcome, resolve, reject }
+}
+
+/** A batcher whose batches end when the test says so. */
+function harness(options: { lanes?: number; maxBatchSize?: number; maxQueued?: number } = {}) {
+  const batches: Array<{ workspaceId: number; names: string[]; finish: () => void }> = []
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let announce = resolve
+  let started = promise
+  const batcher = new Batcher<NamedJob>({
+    lanes: 1,
+    maxBatchSize: 100,
+    maxQueued: 100,
+    ...options,
+    async run(workspaceId, jobs) {
+      const gate = Promise.withResolvers<void>()
+      batches.push({ workspaceId, names: jobs.map(({ name }) => name), finish: gate.resolve })
+      announce()
+      await gate.promise
+      for (const { name, resolve } of jobs) resolve(name)
+    },
+  })
+  return {
+    batcher,
+    batches,
+    async nextBatch() {
+      await started
+      const next = Promise.withResolvers<void>()
+      announce = next.resolve
+      started = next.promise
+      return batches.at(-1)!
+    },
+  }
+}
+
+describe('a batcher', () => {
+  it('sends what one turn of the event loop brought as one batch', async () => {
+    const { batcher, nextBatch } = harness()
+    for (const name of ['a', 'b', 'c']) batcher.push(job(name))
+    expect((await nextBatch()).names).toEqual(['a', 'b', 'c'])
+  })
+
+  it('lets those that come while every lane is busy travel together, in order', async () => {
+    const { batcher, nextBatch } = harness()
+    batcher.push(job('a'))
+    const first = await nextBatch()
+    for (const name of ['b', 'c', 'd']) batcher.push(job(name))
+    first.finish()
+    expect((await nextBatch()).names).toEqual(['b', 'c', 'd'])
+  })
+
+  it('takes jobs up to the size of a batch, and one larger job by itself', async () => {
+    const { batcher, nextBatch } = harness({ maxBatchSize: 3 })
+    for (const [name, size] of [['a', 2], ['b', 1], ['c', 5], ['d', 1]] as const) batcher.push(job(name, { size }))
+    for (const names of [['a', 'b'], ['c'], ['d']]) {
+      const batch = await nextBatch()
+      expect(batch.names).toEqual(names)
+      batch.finish()
+    }
+  })
+
+  it('keeps workspaces apart and lets them take turns', async () => {
+    const { batcher, nextBatch } = harness({ maxBatchSize: 2 })
+    for (const name of ['a', 'b', 'c']) batcher.push(job(name, { workspaceId: 1 }))
+    batcher.push(job('x', { workspaceId: 2 }))
+    for (const expected of [[1, ['a', 'b']], [2, ['x']], [1, ['c']]]) {
+      const batch = await nextBatch()
+      expect([batch.workspaceId, batch.names]).toEqual(expected)
+      batch.finish()
+    }
+  })
+
+  it('refuses at once what the queue has no room for', async () => {
+    const { batcher } = harness({ maxQueued: 1 })
+    batcher.push(job('a'))
+    const refused = job('b')
+    batcher.push(refused)
+    await expect(refused.outcome).rejects.toMatchObject({ code: 'unavailable', retryAfterS: 1 })
+  })
+
+  it('refuses what has waited too long instead of working for nobody', async () => {
+    const { batcher, nextBatch } = harness()
+    const late = job('late', { expiresAtMs: Date.now() - 1 })
+    batcher.push(late)
+    batcher.push(job('in time'))
+    await expect(late.outcome).rejects.toMatchObject({ code: 'unavailable' })
+    expect((await nextBatch()).names).toEqual(['in time'])
+  })
+})
+
+describe('a batch that fails', () => {
+  function failing(fails: (names: string[]) => Error | undefined) {
+    return new Batcher<NamedJob>({
+      lanes: 1,
+      maxBatchSize: 100,
+      maxQueued: 100,
+      async run(_, jobs) {
+        const error = fails(jobs.map(({ name }) => name))
+        if (error) throw error
+        for (const { name, resolve } of jobs) resolve(name)
+      },
+    })
+  }
+
+  it('because of one job fails for that job only', async () => {
+    const batcher = failing((names) => (names.includes('bad') ? new Error('bad') : undefined))
+    const jobs = ['a', 'bad', 'b'].map((name) => job(name))
+    for (const each of jobs) batcher.push(each)
+    const outcomes = await Promise.allSettled(jobs.map(({ outcome }) => outcome))
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('because the database is away fails for all, once', async () => {
+    let runs = 0
+    const batcher = failing(() => {
+      runs++
+      return new IdentityError('unavailable', 'away')
+    })
+    const jobs = ['a', 'b'].map((name) => job(name))
+    for (const each of jobs) batcher.push(each)
+    await Promise.allSettled(jobs.map(({ outcome }) => outcome))
+    expect(runs).toBe(1)
+  })
+})

@@ -1,0 +1,26 @@
+import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
+import { describe, expect, it } from 'vitest'
+
+/** G4: each row here breaks a rule, and the database itself must refuse it, with that SQLSTATE. */
+const BREACHES: ReadonlyArray<[rule: string, sqlstate: string, statement: string]> = [
+  ['a primary with a link', '23514', `insert into contact values (1, 50, '9', null, 1, 'primary')`],
+  ['a secondary without a link', '23514', `insert into contact values (1, 50, '9', null, null, 'secondary')`],
+  ['an unknown precedence', '23514', `insert into contact values (1, 50, '9', null, null, 'tertiary')`],
+  ['a contact linked to itself', '23514', `insert into contact values (1, 50, '9', null, 50, 'secondary')`],
+  ['a contact without identifiers', '23514', `insert into contact values (1, 50, null, null, null, 'primary')`],
+  ['a link to nobody', '23503', `insert into contact values (1, 50, '9', null, 99, 'secondary')`],
+  ['a contact of no workspace', '23503', `insert into contact values (9, 50, '9', null, null, 'primary')`],
+  ['an id twice', '23505', `insert into contact values (1, 23, '9', null, null, 'primary')`],
+  ['a second person for an identifier', '23505', `insert into identifier values (1, 'phone', '123456', 23)`],
+  ['an identifier of nobody', '23503', `insert into identifier values (1, 'phone', '9', 99)`],
+  ['an unknown kind of identifier', '23514', `insert into identifier values (1, 'fax', '9', 1)`],
+  ['an end to a contact that others point at', '23503', 'delete from contact where id = 1'],
+]
+
+describe('the database refuses', () => {
+  it.each(BREACHES)('%s', async (_, sqlstate, statement) => {
+    await using database = await createTestDatabase()
+    await seed(database.db, HILL_VALLEY)
+    await expect(database.db.unsafe(statement)).rejects.toMatchObject({ code: sqlstate })
+  })
+})

@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import type { OracleRequest } from './oracle.ts'
+
+/** Requests over few values, so that they meet often; prefixed, so that tests on one database do not meet. */
+export function requestArbitrary(prefix = '', values = 6): fc.Arbitrary<OracleRequest> {
+  const number = fc.integer({ min: 1, max: values })
+  const email = number.map((n) => `${prefix}e${n}@example.com`)
+  const phoneNumber = number.map((n) => `${phoneDigits(prefix)}${n}`)
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.record({ email, phoneNumber }) },
+    { weight: 1, arbitrary: fc.record({ email, phoneNumber: fc.constant(null) }) },
+    { weight: 1, arbitrary: fc.record({ email: fc.constant(null), phoneNumber }) },
+  )
+}
+
+function phoneDigits(prefix: string): string {
+  return [...prefix].map((character) => character.charCodeAt(0) % 10).join('')
+}

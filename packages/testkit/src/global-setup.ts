@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { migrate } from '@identity/core/postgres'
+import { startEmbeddedPostgres } from '@identity/embedded-postgres'
+import type { TestProject } from 'vitest/node'
+import { TEMPLATE } from './test-database.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A PostgreSQL for all tests, with a migrated template to clone. */
+    postgresUrl: string
+  }
+}
+
+/** One real PostgreSQL for the whole run. It forgets everything when the run ends, so it need not wait for the disk. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'identity-test-'))
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    database: TEMPLATE,
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+  })
+  await migrate(postgres.url)
+  project.provide('postgresUrl', postgres.url)
+  return async () => {
+    await postgres.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,69 @@
+/** A request whose values are canonical already. */
+export interface OracleRequest {
+  email: string | null
+  phoneNumber: string | null
+}
+
+interface Row extends OracleRequest {
+  id: number
+  linkedId: number | null
+  deleted: boolean
+}
+
+/**
+ * Rules R2–R6 a second time, as plainly as can be and with nothing shared with the core: one table, scanned from top
+ * to bottom. Rows are in order of age; a new one is the youngest.
+ */
+export class Oracle {
+  rows: Row[] = []
+
+  constructor(rows: ReadonlyArray<Partial<Row> & { id: number }> = []) {
+    this.rows = rows.map((row) => ({ email: null, phoneNumber: null, linkedId: null, deleted: false, ...row }))
+  }
+
+  identify({ email, phoneNumber }: OracleRequest) {
+    const live = this.rows.filter((row) => !row.deleted)
+    const hits = live.filter(
+      (row) => (email !== null && row.email === email) || (phoneNumber !== null && row.phoneNumber === phoneNumber),
+    )
+    const primaries = this.rows.filter((row) => hits.some((hit) => row.id === (hit.linkedId ?? hit.id)))
+    const [oldest] = primaries
+    for (const row of this.rows) {
+      const belongsToHit = primaries.some((primary) => row.id === primary.id || row.linkedId === primary.id)
+      if (oldest && belongsToHit && row !== oldest) row.linkedId = oldest.id
+    }
+    const knowsEmail = email === null || hits.some((row) => row.email === email)
+    const knowsPhone = phoneNumber === null || hits.some((row) => row.phoneNumber === phoneNumber)
+    if (!knowsEmail || !knowsPhone || !oldest) {
+      const id = Math.max(0, ...this.rows.map((row) => row.id)) + 1
+      this.rows.push({ id, email, phoneNumber, linkedId: oldest?.id ?? null, deleted: false })
+    }
+    return this.person(oldest?.id ?? this.rows.at(-1)!.id)
+  }
+
+  person(primaryId: number) {
+    const primary = this.rows.find((row) => row.id === primaryId)!
+    const secondaries = this.rows.filter((row) => row.linkedId === primaryId && !row.deleted)
+    const all = [primary, ...secondaries]
+    return {
+      primaryContactId: primaryId,
+      emails: [...new Set(all.map((row) => row.email).filter((email) => email !== null))],
+      phoneNumbers: [...new Set(all.map((row) => row.phoneNumber).filter((phone) => phone !== null))],
+      secondaryContactIds: secondaries.map((row) => row.id),
+    }
+  }
+}
+
+/** The connected components of requests that share a value, as sorted groups of values (promise G2). */
+export function components(requests: readonly OracleRequest[]): string[][] {
+  let groups: Array<Set<string>> = []
+  for (const { email, phoneNumber } of requests) {
+    const values = [email !== null && `email:${email}`, phoneNumber !== null && `phone:${phoneNumber}`].filter(
+      (value) => value !== false,
+    )
+    const touched = groups.filter((group) => values.some((value) => group.has(value)))
+    groups = groups.filter((group) => !touched.includes(group))
+    groups.push(new Set([...values, ...touched.flatMap((group) => [...group])]))
+  }
+  return groups.map((group) => [...group].sort()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1))
+}

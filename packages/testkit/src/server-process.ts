@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url))
+
+/** A server in a process of its own, started as `npm start` starts it. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string
+  readonly child: ChildProcess
+  /** All it has written so far, logs and errors. */
+  output(): string
+  /** Sends a signal and waits for the end. @returns the exit code, null where a signal ended it */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts a server on a free port and waits until it says that it is ready. Use with `await using`. */
+export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--conditions=@identity/source', MAIN], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface({ input: stream }).on('line', (line) => {
+      output += `${line}\n`
+      const ready = /listening on (http:\S+)/.exec(line)
+      if (ready) resolve(ready[1]!)
+    })
+  }
+  const closed = once(child, 'close')
+  void closed.then(([code, signal]) => reject(new Error(`the server ended (${code ?? signal}) before it was ready:\n${output}`)))
+  const url = await promise
+  async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+    await closed
+    return child.exitCode
+  }
+  return {
+    url,
+    child,
+    output: () => output,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop()
+    },
+  }
+}
