@@ -22,7 +22,10 @@ const digest = stamp.digest('hex')
 
 if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== digest) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const install = spawnSync('npx', ['-y', packageManager, 'install', '--frozen-lockfile'], { cwd: root, stdio: 'inherit' })
+  const install = spawnSync('npx', ['-y', packageManager, 'install', '--frozen-lockfile'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (install.status !== 0) {
     console.error('setup: the install failed; its own words are above. Check the network and run the command again.')
     process.exit(install.status ?? 1)

@@ -1,6 +1,11 @@
-export { type CanonicalOptions, type CanonicalRequest, canonicalRequest, type IdentifyRequest } from './canonical/request.ts'
 export { canonicalEmail } from './canonical/email.ts'
 export { canonicalPhone, isPhoneRegion, type PhoneRegion } from './canonical/phone.ts'
+export {
+  type CanonicalOptions,
+  type CanonicalRequest,
+  canonicalRequest,
+  type IdentifyRequest,
+} from './canonical/request.ts'
 export { type Canonical, show } from './canonical/value.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
 export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest } from './errors.ts'

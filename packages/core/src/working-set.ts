@@ -39,7 +39,8 @@ export class WorkingSet {
     return [...this.#personByRootId.values()].flatMap((person) => person.contacts)
   }
 
-  find = (identifier: Identifier): Person | undefined => this.#person(this.#rootIdByIdentifier.get(identifierKey(identifier)))
+  find = (identifier: Identifier): Person | undefined =>
+    this.#person(this.#rootIdByIdentifier.get(identifierKey(identifier)))
 
   /** The person of a live contact. */
   findByContact(contactId: number): Person | undefined {

@@ -63,7 +63,13 @@ describe('a batcher', () => {
 
   it('takes jobs up to the size of a batch, and one larger job by itself', async () => {
     const { batcher, nextBatch } = harness({ maxBatchSize: 3 })
-    for (const [name, size] of [['a', 2], ['b', 1], ['c', 5], ['d', 1]] as const) batcher.push(job(name, { size }))
+    for (const [name, size] of [
+      ['a', 2],
+      ['b', 1],
+      ['c', 5],
+      ['d', 1],
+    ] as const)
+      batcher.push(job(name, { size }))
     for (const names of [['a', 'b'], ['c'], ['d']]) {
       const batch = await nextBatch()
       expect(batch.names).toEqual(names)
@@ -75,7 +81,11 @@ describe('a batcher', () => {
     const { batcher, nextBatch } = harness({ maxBatchSize: 2 })
     for (const name of ['a', 'b', 'c']) batcher.push(job(name, { workspaceId: 1 }))
     batcher.push(job('x', { workspaceId: 2 }))
-    for (const expected of [[1, ['a', 'b']], [2, ['x']], [1, ['c']]]) {
+    for (const expected of [
+      [1, ['a', 'b']],
+      [2, ['x']],
+      [1, ['c']],
+    ]) {
       const batch = await nextBatch()
       expect([batch.workspaceId, batch.names]).toEqual(expected)
       batch.finish()

@@ -130,10 +130,14 @@ it('canonical values stay as they are', () => {
     }),
   )
   fc.assert(
-    fc.property(fc.stringMatching(/^[+0-9 ()./-]{1,24}$/), fc.constantFrom(undefined, 'IN' as const), (input, region) => {
-      const first = canonicalPhone(input, region)
-      if ('value' in first) expect(canonicalPhone(first.value, region)).toEqual(first)
-    }),
+    fc.property(
+      fc.stringMatching(/^[+0-9 ()./-]{1,24}$/),
+      fc.constantFrom(undefined, 'IN' as const),
+      (input, region) => {
+        const first = canonicalPhone(input, region)
+        if ('value' in first) expect(canonicalPhone(first.value, region)).toEqual(first)
+      },
+    ),
   )
 })
 

@@ -1,6 +1,14 @@
 import type { CanonicalRequest } from '@identity/core'
 import { PostgresStore } from '@identity/core/postgres'
-import { allContacts, createTestDatabase, HILL_VALLEY, Oracle, requestArbitrary, seed, TWO_PRIMARIES } from '@identity/testkit'
+import {
+  allContacts,
+  createTestDatabase,
+  HILL_VALLEY,
+  Oracle,
+  requestArbitrary,
+  seed,
+  TWO_PRIMARIES,
+} from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -38,7 +46,11 @@ describe('the documented examples', () => {
       secondaryContactIds: [27],
     })
     const [eleven, twentySeven] = await allContacts(database.db)
-    expect(twentySeven).toMatchObject({ linkedId: 11, linkPrecedence: 'secondary', createdAt: TWO_PRIMARIES[1]!.createdAt })
+    expect(twentySeven).toMatchObject({
+      linkedId: 11,
+      linkPrecedence: 'secondary',
+      createdAt: TWO_PRIMARIES[1]!.createdAt,
+    })
     expect(twentySeven!.updatedAt).toEqual(eleven!.updatedAt)
     expect(eleven!.updatedAt.getTime()).toBeGreaterThan(TWO_PRIMARIES[0]!.updatedAt.getTime())
     expect((await identify(store, { email: 'new@hillvalley.edu' })).person.primaryContactId).toBe(28)
@@ -54,7 +66,9 @@ it('answers any sequence as the oracle does, and stores the same rows', async ()
       const oracle = new Oracle()
       for (const request of requests) expect((await identify(store, request)).person).toEqual(oracle.identify(request))
       const rows = await allContacts(database.db)
-      expect(rows.map(({ id, linkedId }) => [id, linkedId])).toEqual(oracle.rows.map(({ id, linkedId }) => [id, linkedId]))
+      expect(rows.map(({ id, linkedId }) => [id, linkedId])).toEqual(
+        oracle.rows.map(({ id, linkedId }) => [id, linkedId]),
+      )
     }),
     { numRuns: 60 },
   )
@@ -89,7 +103,10 @@ describe('deleted contacts (R6)', () => {
 
   it('move with their person, so that no chain appears', async () => {
     await using database = await createTestDatabase()
-    await seed(database.db, [...TWO_PRIMARIES, { ...HILL_VALLEY[1]!, id: 30, phoneNumber: '5', linkedId: 27, deletedAt }])
+    await seed(database.db, [
+      ...TWO_PRIMARIES,
+      { ...HILL_VALLEY[1]!, id: 30, phoneNumber: '5', linkedId: 27, deletedAt },
+    ])
     await identify(new PostgresStore(database.db), { email: 'george@hillvalley.edu', phoneNumber: '717171' })
     expect((await allContacts(database.db)).map((contact) => contact.linkedId)).toEqual([null, 11, 11])
   })

@@ -96,7 +96,12 @@ describe('shapes', () => {
     expect(result).toMatchObject({ outcome: 'merged', person: { primaryContactId: 1, phoneNumbers: ['1', '2'] } })
     expect(result!.person.emails).toHaveLength(100)
     expect(result!.person.secondaryContactIds).toEqual(Array.from({ length: 99 }, (_, n) => n + 2))
-    expect(store.contacts(1).slice(1).every((contact) => contact.linkedId === 1)).toBe(true)
+    expect(
+      store
+        .contacts(1)
+        .slice(1)
+        .every((contact) => contact.linkedId === 1),
+    ).toBe(true)
   })
 })
 
@@ -124,12 +129,22 @@ it('answers any sequence as the oracle does', async () => {
 
 it('comes to the connected components of the requests, in any order (G2)', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.shuffledSubarray(Array.from({ length: 12 }, (_, n) => n), { minLength: 12 }), fc.array(requestArbitrary(), { minLength: 12, maxLength: 12 }), async (order, requests) => {
-      const store = new MemoryStore()
-      await store.identify(1, order.map((n) => requests[n]!))
-      const persons = Map.groupBy(store.contacts(1), (contact) => contact.linkedId ?? contact.id)
-      const values = [...persons.values()].map((contacts) => components(contacts).flat().sort())
-      expect(values.sort((a, b) => (a[0]! < b[0]! ? -1 : 1))).toEqual(components(requests))
-    }),
+    fc.asyncProperty(
+      fc.shuffledSubarray(
+        Array.from({ length: 12 }, (_, n) => n),
+        { minLength: 12 },
+      ),
+      fc.array(requestArbitrary(), { minLength: 12, maxLength: 12 }),
+      async (order, requests) => {
+        const store = new MemoryStore()
+        await store.identify(
+          1,
+          order.map((n) => requests[n]!),
+        )
+        const persons = Map.groupBy(store.contacts(1), (contact) => contact.linkedId ?? contact.id)
+        const values = [...persons.values()].map((contacts) => components(contacts).flat().sort())
+        expect(values.sort((a, b) => (a[0]! < b[0]! ? -1 : 1))).toEqual(components(requests))
+      },
+    ),
   )
 })

@@ -1,6 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { SHARED_FOLDER } from './binaries.ts'
 import { canEnter, giveTo, type ServerUser } from './server-user.ts'
@@ -18,7 +28,12 @@ export interface Cluster {
  * The cluster of a data folder, made at the first start. It lies in the data folder itself, or, where the server's user
  * cannot enter that, in a folder of the system's that a symlink in the data folder names.
  */
-export function prepareCluster(dataDir: string, binaries: string, user: ServerUser | undefined, sync: boolean): Cluster {
+export function prepareCluster(
+  dataDir: string,
+  binaries: string,
+  user: ServerUser | undefined,
+  sync: boolean,
+): Cluster {
   const link = join(dataDir, 'postgres')
   if (!existsSync(link)) {
     // A symlink whose target is gone would be in the way.

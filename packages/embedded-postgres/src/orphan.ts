@@ -20,7 +20,8 @@ export async function stopOrphan(clusterFolder: string): Promise<number | null> 
   process.kill(pid, 'SIGINT')
   const deadlineMs = Date.now() + STOP_TIMEOUT_MS
   while (isPostmasterOf(pid, clusterFolder)) {
-    if (Date.now() > deadlineMs) throw new Error(`PostgreSQL (pid ${pid}) did not stop; stop it by hand and start again.`)
+    if (Date.now() > deadlineMs)
+      throw new Error(`PostgreSQL (pid ${pid}) did not stop; stop it by hand and start again.`)
     await delay(POLL_MS)
   }
   return pid
@@ -32,7 +33,8 @@ function isPostmasterOf(pid: number, clusterFolder: string): boolean {
 }
 
 function commandLine(pid: number): string {
-  if (!existsSync('/proc/self')) return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout
+  if (!existsSync('/proc/self'))
+    return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
   } catch {

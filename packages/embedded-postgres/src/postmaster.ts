@@ -42,7 +42,11 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Child
   const settings = { ...FIXED_SETTINGS, ...options.settings, port: String(options.port) }
   const child = spawn(
     join(options.binaries, 'postgres'),
-    ['-D', realpathSync(options.clusterFolder), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    [
+      '-D',
+      realpathSync(options.clusterFolder),
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
     {
       ...options.user,
       cwd: realpathSync(options.clusterFolder),

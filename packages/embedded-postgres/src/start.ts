@@ -23,7 +23,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface EmbeddedPostgres {
-  /** How to connect, password included; for other processes of this machine too. */
+  /** How to connect, password included. Other processes of this machine find it in the data folder, in `database-url`. */
   readonly url: string
   /** Resolves when PostgreSQL has ended without having been asked to. */
   readonly died: Promise<void>
@@ -51,7 +51,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const binaries = locateBinaries(user)
     const cluster = prepareCluster(dataDir, binaries, user, settings['fsync'] !== 'off')
     await stopOrphan(cluster.folder)
-    const { child, port } = await startPatiently(dataDir, {
+    const addressFile = join(dataDir, 'database-url')
+    const { child, port } = await startPatiently(lastPort(addressFile), {
       binaries,
       clusterFolder: cluster.folder,
       user,
@@ -61,10 +62,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const address = `postgres://${SUPERUSER}:${cluster.password}@127.0.0.1:${port}`
     const database = options.database ?? 'identity'
     await makeDatabase(`${address}/postgres`, database)
-    return {
-      url: `${address}/${database}`,
-      ...stopper(child, unlock),
-    }
+    const url = `${address}/${database}`
+    writeFileSync(addressFile, `${url}\n`, { mode: 0o600 })
+    return { url, ...stopper(child, unlock) }
   } catch (error) {
     unlock()
     throw error
@@ -79,17 +79,17 @@ function makeDataDir(dataDir: string): void {
   giveTo(serverUser(dirname(dataDir)), dataDir)
 }
 
-async function startPatiently(dataDir: string, options: Omit<PostmasterOptions, 'port'>) {
-  // The same port as last time, where it is free: whoever shares the database by its address finds it again.
-  const portFile = join(dataDir, 'port')
-  const lastPort = existsSync(portFile) ? Number(readFileSync(portFile, 'utf8')) : 0
+/** The same port as last time, where it is free: whoever shares the database by its address finds it again. */
+function lastPort(addressFile: string): number {
+  return existsSync(addressFile) ? Number(new URL(readFileSync(addressFile, 'utf8')).port) : 0
+}
+
+async function startPatiently(preferredPort: number, options: Omit<PostmasterOptions, 'port'>) {
   const deadlineMs = Date.now() + START_TIMEOUT_MS
   for (;;) {
-    const port = await freePort(lastPort)
+    const port = await freePort(preferredPort)
     try {
-      const child = await startPostmaster({ ...options, port })
-      writeFileSync(portFile, String(port))
-      return { child, port }
+      return { child: await startPostmaster({ ...options, port }), port }
     } catch (error) {
       const passes = error instanceof PostmasterFailed && PASSING.test(error.output)
       if (!passes || Date.now() > deadlineMs) throw error

@@ -1,7 +1,7 @@
 export { requestArbitrary } from './arbitraries.ts'
 export { HILL_VALLEY, TWO_PRIMARIES } from './documented-rows.ts'
 export { components, Oracle, type OracleRequest } from './oracle.ts'
-export { type Order, orders, type OrdersExpected, ordersExpected } from './orders.ts'
+export { type Order, type OrdersExpected, orders, ordersExpected } from './orders.ts'
 export { seed } from './seed.ts'
 export { type ServerProcess, startServer } from './server-process.ts'
 export { allContacts, createTestDatabase, type TestDatabase } from './test-database.ts'

@@ -31,7 +31,9 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
     })
   }
   const closed = once(child, 'close')
-  void closed.then(([code, signal]) => reject(new Error(`the server ended (${code ?? signal}) before it was ready:\n${output}`)))
+  void closed.then(([code, signal]) =>
+    reject(new Error(`the server ended (${code ?? signal}) before it was ready:\n${output}`)),
+  )
   const url = await promise
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -17,7 +17,9 @@ export async function createTestDatabase(options: ConnectOptions & { empty?: boo
   const templateUrl = new URL(inject('postgresUrl'))
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const adminUrl = new URL('/postgres', templateUrl).href
-  await withAdmin(adminUrl, (sql) => sql.unsafe(`create database ${name} template ${options.empty ? 'template0' : TEMPLATE}`))
+  await withAdmin(adminUrl, (sql) =>
+    sql.unsafe(`create database ${name} template ${options.empty ? 'template0' : TEMPLATE}`),
+  )
   const url = new URL(`/${name}`, templateUrl).href
   const db = connect(url, options)
   return {

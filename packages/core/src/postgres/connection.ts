@@ -16,7 +16,10 @@ export interface ConnectOptions {
  * Opens a pool. No connection is made before the first statement.
  * @param url `postgres://user:password@host:port/database`
  */
-export function connect(url: string, { maxConnections = 6, statementTimeoutMs = 10_000 }: ConnectOptions = {}): Database {
+export function connect(
+  url: string,
+  { maxConnections = 6, statementTimeoutMs = 10_000 }: ConnectOptions = {},
+): Database {
   return postgres(url, {
     max: maxConnections,
     connect_timeout: 5,

@@ -108,10 +108,7 @@ export class Engine {
     }
   }
 
-  #retrying<T>(
-    jobs: readonly IdentifyJob[],
-    work: (options: RetryOptions) => Promise<T>,
-  ): Promise<T> {
+  #retrying<T>(jobs: readonly IdentifyJob[], work: (options: RetryOptions) => Promise<T>): Promise<T> {
     const deadlineMs = Math.max(...jobs.map((job) => job.expiresAtMs))
     const options = { deadlineMs, onRetry: this.#options.onRetry }
     return withRetry(() => work(options), options)

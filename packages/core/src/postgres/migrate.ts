@@ -22,13 +22,17 @@ export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOp
   // One connection for all of it: an advisory lock belongs to the connection that took it.
   const client = connect(url, { maxConnections: 1, statementTimeoutMs: 0 })
   try {
-    const [{ version }] = await client<[{ version: number }]>`select current_setting('server_version_num')::int as version`
+    const [{ version }] = await client<
+      [{ version: number }]
+    >`select current_setting('server_version_num')::int as version`
     if (version < OLDEST_VERSION * 10_000) {
       throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old; use ${OLDEST_VERSION} or newer.`)
     }
     await client`select set_config('lock_timeout', ${String(lockTimeoutMs)}, false)`
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`.catch((cause) => {
-      throw new Error(`another server has been migrating this database for ${lockTimeoutMs} ms; see what it does.`, { cause })
+      throw new Error(`another server has been migrating this database for ${lockTimeoutMs} ms; see what it does.`, {
+        cause,
+      })
     })
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })
   } finally {

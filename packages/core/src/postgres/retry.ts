@@ -73,7 +73,12 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 function isTransient(error: unknown): boolean {
-  return error instanceof LocksOutdated || error instanceof OutcomePending || codeOf(error) in TRANSIENT || isConnectionLost(error)
+  return (
+    error instanceof LocksOutdated ||
+    error instanceof OutcomePending ||
+    codeOf(error) in TRANSIENT ||
+    isConnectionLost(error)
+  )
 }
 
 function reasonOf(error: unknown): string {
@@ -103,10 +108,7 @@ export interface RetryOptions {
  * repetition comes at once: whoever was in the way has usually just committed.
  * @throws IdentityError `unavailable` when time is up; any other failure as it is.
  */
-export async function withRetry<T>(
-  work: () => Promise<T>,
-  { deadlineMs, onRetry }: RetryOptions,
-): Promise<T> {
+export async function withRetry<T>(work: () => Promise<T>, { deadlineMs, onRetry }: RetryOptions): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()

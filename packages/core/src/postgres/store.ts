@@ -39,7 +39,14 @@ export class PostgresStore implements IdentityStore {
 
   /** @param db a pool with at least `readLanes + writeLanes` connections, on a migrated database. */
   constructor(db: Database, options: PostgresStoreOptions = {}) {
-    const { readLanes = 2, writeLanes = 2, maxBatchSize = 128, maxQueued = 10_000, timeoutMs = 5_000, onRetry } = options
+    const {
+      readLanes = 2,
+      writeLanes = 2,
+      maxBatchSize = 128,
+      maxQueued = 10_000,
+      timeoutMs = 5_000,
+      onRetry,
+    } = options
     this.#db = db
     this.#timeoutMs = timeoutMs
     this.#onRetry = onRetry

@@ -58,7 +58,10 @@ export async function writeBatch(db: Database, batch: WriteBatch): Promise<Ident
   }
 }
 
-async function lockAndRead(connection: Connection, { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch) {
+async function lockAndRead(
+  connection: Connection,
+  { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch,
+) {
   const unknownThen = new Set(unknown.map(identifierKey))
   const expected = countNewContacts(requests, (identifier) => unknownThen.has(identifierKey(identifier)))
   const [, , contacts, highestId, stamp] = await Promise.all([
@@ -102,7 +105,10 @@ function countNewContacts(
   const claimed = new Set<string>()
   let count = 0
   for (const request of requests) {
-    const fresh = identifiersOf(request).filter(isUnknown).map(identifierKey).filter((key) => !claimed.has(key))
+    const fresh = identifiersOf(request)
+      .filter(isUnknown)
+      .map(identifierKey)
+      .filter((key) => !claimed.has(key))
     if (fresh.length === 0) continue
     count++
     for (const key of fresh) claimed.add(key)
@@ -119,7 +125,8 @@ function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[]
     if (added) writes.added.set(added.id, added)
     for (const identifier of claimed) writes.claims.push({ ...identifier, contactId: added!.id })
     // A contact that this batch adds and changes is inserted as it ends up.
-    for (const contact of changed) (writes.added.has(contact.id) ? writes.added : writes.changed).set(contact.id, contact)
+    for (const contact of changed)
+      (writes.added.has(contact.id) ? writes.added : writes.changed).set(contact.id, contact)
     return { outcome, person: viewOf(person) }
   })
   return { results, writes }

@@ -1,0 +1,79 @@
+import { isPhoneRegion } from '@identity/core'
+import { z } from 'zod'
+
+/** A number from a string; what is not one is kept, so that the message can show it. */
+function wholeNumber(min: number, max: number, remedy: string) {
+  const error = `must be a whole number from ${min} to ${max}. ${remedy}`
+  return z.coerce.number({ error }).int(error).min(min, error).max(max, error)
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535, 'Set it to a free port; 0 takes any.').default(8000),
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'must look like postgres://user:password@host:5432/database. Leave it out for the embedded PostgreSQL.',
+    })
+    .optional(),
+  DATA_DIR: z.string().default('.data'),
+  DEFAULT_REGION: z
+    .string()
+    .refine(
+      isPhoneRegion,
+      'must be an ISO 3166 region such as IN, US or GB. Leave it out to keep national numbers as they are.',
+    )
+    .optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}.` }).default('info'),
+  RATE_LIMIT: wholeNumber(0, 1_000_000_000, 'It counts requests a minute and client; 0 is off.').default(0),
+  CORS_ORIGINS: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .pipe(
+      z.array(
+        z.url({
+          protocol: /^https?$/,
+          error: 'must list origins such as https://shop.example, separated by commas. Leave it out to allow none.',
+        }),
+      ),
+    )
+    .optional(),
+  READ_LANES: wholeNumber(1, 100, 'It counts read batches at once.').default(2),
+  WRITE_LANES: wholeNumber(1, 100, 'It counts transactions at once.').default(2),
+  BATCH_SIZE: wholeNumber(1, 1_000, 'It counts requests a batch.').default(128),
+  QUEUE_SIZE: wholeNumber(1, 1_000_000, 'It counts requests that may wait; more get 503.').default(10_000),
+  REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000, 'After it, a request that waits for the database gets 503.').default(
+    5_000,
+  ),
+  SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000, 'After it, a stopping server leaves requests unanswered.').default(
+    10_000,
+  ),
+})
+
+export type Config = z.output<typeof environment>
+
+/** Every variable that is wrong, each with its remedy. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * The configuration from environment variables; an empty one counts as left out.
+ * @throws ConfigError that lists every problem
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const result = environment.safeParse(given)
+  if (result.success) return result.data
+  const lines = result.error.issues.map(({ path, message }) => {
+    const name = String(path[0])
+    // A connection string holds a password.
+    const found = name === 'DATABASE_URL' ? '' : `; found ${JSON.stringify(given[name])}`
+    return `  ${name} ${message.replace(/\.( |$)/, `${found}.$1`)}`
+  })
+  throw new ConfigError(`The configuration is not valid:\n${lines.join('\n')}`)
+}

@@ -1,0 +1,92 @@
+import cors from '@fastify/cors'
+import rateLimit from '@fastify/rate-limit'
+import { IdentityService, identityHttp } from '@identity/api'
+import { IdentityError } from '@identity/core'
+import { connect, migrate, PostgresStore } from '@identity/core/postgres'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { openDatabase } from './database.ts'
+import { healthRoutes } from './health.ts'
+
+/** Connections for what does not go through the engine's lanes: look-ups, previews, health. */
+const SPARE_CONNECTIONS = 2
+/** A batch of tRPC calls names each in the path. */
+const MAX_PARAM_LENGTH = 5_000
+
+const VERSION = '0.1.0'
+
+export interface Server {
+  /** Where it listens. */
+  readonly url: string
+  /** Resolves when the embedded PostgreSQL has ended by itself. */
+  readonly databaseDied: Promise<void>
+  /** Takes no more requests, answers those it has, closes the pool and the embedded PostgreSQL. */
+  stop(): Promise<void>
+}
+
+/** Configuration → database → engine → HTTP, in this order; `stop` undoes it in the other. */
+export async function startServer(config: Config, logger: Logger): Promise<Server> {
+  const database = await openDatabase(config, logger)
+  try {
+    await migrate(database.url)
+    const maxConnections = config.READ_LANES + config.WRITE_LANES + SPARE_CONNECTIONS
+    const db = connect(database.url, { maxConnections })
+    const store = new PostgresStore(db, {
+      readLanes: config.READ_LANES,
+      writeLanes: config.WRITE_LANES,
+      maxBatchSize: config.BATCH_SIZE,
+      maxQueued: config.QUEUE_SIZE,
+      timeoutMs: config.REQUEST_TIMEOUT_MS,
+      onRetry: (event) =>
+        logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`),
+    })
+    const app = await createApp(config, logger)
+    let isStopping = false
+    healthRoutes(app, db, () => isStopping)
+    const service = new IdentityService({ store, defaultRegion: config.DEFAULT_REGION })
+    await identityHttp(app, { service, version: VERSION })
+    const url = await app.listen({ host: config.HOST, port: config.PORT })
+    return {
+      url,
+      databaseDied: database.died,
+      async stop() {
+        isStopping = true
+        await app.close()
+        await db.end({ timeout: 5 })
+        await database.stop()
+      },
+    }
+  } catch (error) {
+    await database.stop()
+    throw error
+  }
+}
+
+async function createApp(config: Config, logger: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    // A line a request says little that the caller does not know, and is not free.
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    // `__proto__` is an unknown key like any other, and unknown keys are ignored.
+    onProtoPoisoning: 'remove',
+    onConstructorPoisoning: 'remove',
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  })
+  if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS })
+  if (config.RATE_LIMIT > 0) {
+    await app.register(rateLimit, {
+      max: config.RATE_LIMIT,
+      timeWindow: '1 minute',
+      allowList: (request) => request.url.startsWith('/health/'),
+      errorResponseBuilder: (_request, { max, ttl }) => {
+        const retryAfterS = Math.ceil(ttl / 1000)
+        return new IdentityError('rate_limited', `More than ${max} requests in a minute. Wait ${retryAfterS} s.`, {
+          retryAfterS,
+        })
+      },
+    })
+  }
+  return app
+}

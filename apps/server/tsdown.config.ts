@@ -1,0 +1,8 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: 'src/index.ts',
+  tsconfig: 'tsconfig.build.json',
+  fixedExtension: false,
+  dts: true,
+})

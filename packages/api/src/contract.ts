@@ -1,0 +1,106 @@
+import { type FieldProblem, type IdentityErrorCode, type Outcome, show } from '@identity/core'
+import { z } from 'zod'
+
+/*
+ * The one contract: what callers may send and what they get. Types only; what makes an e-mail or a phone valid is the
+ * core's (rule R1), so that every transport refuses alike.
+ */
+
+export const MAX_BATCH_REQUESTS = 1_000
+
+const expected = (what: string) => (issue: { input?: unknown }) => `must be ${what}; found ${show(issue.input)}.`
+
+const email = z
+  .string({ error: expected('a string such as "ann@example.com"') })
+  .nullish()
+  .meta({ description: 'E-mail address. Trimmed and lower-cased. Blank or null means absent.' })
+
+const phoneNumber = z
+  .union([z.string(), z.number()], { error: expected('a string such as "+14155550100", or a number') })
+  .nullish()
+  .meta({
+    description:
+      'Phone number, as a string or a whole number. Spaces, dashes, dots, parentheses and slashes are dropped, a leading + is kept; 1 to 20 digits must remain. Blank or null means absent.',
+  })
+
+export const identifyRequest = z
+  .object({ email, phoneNumber }, { error: expected('a JSON object with email, phoneNumber or both') })
+  .meta({
+    id: 'IdentifyRequest',
+    description: 'What an order tells of its customer: an e-mail, a phone number or both.',
+  })
+export type IdentifyRequest = z.input<typeof identifyRequest>
+
+const contactId = z.int().positive()
+
+export const person = z
+  .object({
+    primaryContactId: contactId.meta({ description: 'The oldest contact of the person.' }),
+    emails: z.array(z.string()).meta({ description: "The primary's own first, then by age; none twice." }),
+    phoneNumbers: z.array(z.string()).meta({ description: "The primary's own first, then by age; none twice." }),
+    secondaryContactIds: z.array(contactId).meta({ description: 'All other contacts of the person, by age.' }),
+  })
+  .meta({ id: 'Person', description: 'The one person behind all contacts that share an e-mail or a phone number.' })
+export type Person = z.infer<typeof person>
+
+export const identifyResponse = z.object({ contact: person }).meta({ id: 'IdentifyResponse' })
+export type IdentifyResponse = z.infer<typeof identifyResponse>
+
+/** Each request is checked by itself, so that a bad one harms no other. */
+export const identifyManyRequest = z
+  .array(z.custom<IdentifyRequest>(), { error: expected('an array of requests') })
+  .max(MAX_BATCH_REQUESTS, {
+    error: ({ input }) =>
+      `must hold at most ${MAX_BATCH_REQUESTS} requests; found ${(input as unknown[]).length}. Send the rest in another call.`,
+  })
+
+/** What became of one request of many: the person, or what was wrong with the request. */
+export type IdentifyManyResult =
+  | { status: 'ok'; contact: Person }
+  | { status: 'error'; error: { code: IdentityErrorCode; message: string; problems: FieldProblem[] } }
+
+/** Exactly one of the three. */
+export const personQuery = z.union(
+  [
+    z.strictObject({ contactId }),
+    z.strictObject({ email: z.string() }),
+    z.strictObject({ phoneNumber: z.union([z.string(), z.number()]) }),
+  ],
+  { error: expected('{ contactId }, { email } or { phoneNumber }, one of them') },
+)
+export type PersonQuery = z.input<typeof personQuery>
+
+/** What identify would answer and do. */
+export interface PreviewResponse {
+  outcome: Outcome
+  /** The person afterwards. A contact that would be new has no id yet: a new person's primaryContactId is null. */
+  contact: Omit<Person, 'primaryContactId'> & { primaryContactId: number | null }
+  /** The contact that would be added, or null. */
+  newContact: { email: string | null; phoneNumber: string | null; linkPrecedence: 'primary' | 'secondary' } | null
+  /** Contacts that would come to point at another primary, oldest first. */
+  movedContactIds: number[]
+}
+
+/** RFC 9457. `code` and `errors` are extensions of ours. */
+export const problemDocument = z
+  .object({
+    type: z.string().meta({ description: 'about:blank: the status and `code` say it all.' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'The same name on every transport.' }),
+    detail: z.string().meta({ description: 'What was found, and what to do about it.' }),
+    errors: z
+      .array(z.object({ field: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: 'Every field that is wrong; `body` is the whole of it.' }),
+  })
+  .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' })
+export type ProblemDocument = z.infer<typeof problemDocument>
+
+/** Zod's issues in the service's words: each names its field, and a whole input that is wrong is the `body`. */
+export function problemsOf(error: z.ZodError): FieldProblem[] {
+  return error.issues.map((issue) => {
+    const field = issue.path.join('.') || 'body'
+    return { field, detail: `${field} ${issue.message}` }
+  })
+}

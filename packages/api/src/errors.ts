@@ -1,0 +1,27 @@
+import { IdentityError, type IdentityErrorCode } from '@identity/core'
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server'
+
+/** Each code of the service, once a transport. */
+interface Mapping {
+  readonly status: number
+  readonly title: string
+  readonly trpc: TRPC_ERROR_CODE_KEY
+}
+
+export const TRANSPORT: Readonly<Record<IdentityErrorCode, Mapping>> = {
+  invalid_request: { status: 400, title: 'Bad Request', trpc: 'BAD_REQUEST' },
+  not_found: { status: 404, title: 'Not Found', trpc: 'NOT_FOUND' },
+  method_not_allowed: { status: 405, title: 'Method Not Allowed', trpc: 'METHOD_NOT_SUPPORTED' },
+  payload_too_large: { status: 413, title: 'Content Too Large', trpc: 'PAYLOAD_TOO_LARGE' },
+  unsupported_media_type: { status: 415, title: 'Unsupported Media Type', trpc: 'UNSUPPORTED_MEDIA_TYPE' },
+  rate_limited: { status: 429, title: 'Too Many Requests', trpc: 'TOO_MANY_REQUESTS' },
+  internal: { status: 500, title: 'Internal Server Error', trpc: 'INTERNAL_SERVER_ERROR' },
+  unavailable: { status: 503, title: 'Service Unavailable', trpc: 'SERVICE_UNAVAILABLE' },
+}
+
+/** What a caller is told of a failure that is ours: nothing of its cause, which the log has. */
+export function internalError(cause: unknown): IdentityError {
+  return new IdentityError('internal', 'The service failed on this request; its log says why. Nothing was stored.', {
+    cause,
+  })
+}
