@@ -25,9 +25,9 @@ function describeError(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return { type: typeof error }
   const description: Record<string, unknown> = { type: error.constructor.name }
   for (const field of SAFE_FIELDS) if (field in error) description[field] = (error as Record<string, unknown>)[field]
-  if ('cause' in error && error.cause !== undefined) description['cause'] = describeError(error.cause)
+  if ('cause' in error && error.cause !== undefined) description.cause = describeError(error.cause)
   // A failure of our own code: where it happened, without its message, which might quote a value.
-  if (!(error instanceof IdentityError) && error instanceof Error) description['at'] = stackFrames(error)
+  if (!(error instanceof IdentityError) && error instanceof Error) description.at = stackFrames(error)
   return description
 }
 

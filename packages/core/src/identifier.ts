@@ -22,7 +22,7 @@ const FIELD_OF_KIND = { email: 'email', phone: 'phoneNumber' } as const satisfie
 >
 
 /** The value of one kind that the carrier has, or null. */
-export function valueOf(carrier: IdentifierCarrier, kind: IdentifierKind): string | null {
+export function identifierValue(carrier: IdentifierCarrier, kind: IdentifierKind): string | null {
   return carrier[FIELD_OF_KIND[kind]]
 }
 
@@ -30,7 +30,7 @@ export function valueOf(carrier: IdentifierCarrier, kind: IdentifierKind): strin
 export function identifiersOf(carrier: IdentifierCarrier): Identifier[] {
   const identifiers: Identifier[] = []
   for (const kind of IDENTIFIER_KINDS) {
-    const value = valueOf(carrier, kind)
+    const value = identifierValue(carrier, kind)
     if (value !== null) identifiers.push({ kind, value })
   }
   return identifiers

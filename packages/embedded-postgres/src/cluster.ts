@@ -68,7 +68,7 @@ function initialise(home: string, binaries: string, user: ServerUser | undefined
       ...['-D', join(made, 'data'), '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
       ...['--encoding=UTF8', '--locale=C', ...(sync ? [] : ['--no-sync'])],
     ],
-    { ...user, cwd: made, encoding: 'utf8', env: { PATH: process.env['PATH'], LC_ALL: 'C' } },
+    { ...user, cwd: made, encoding: 'utf8', env: { PATH: process.env.PATH, LC_ALL: 'C' } },
   )
   if (initdb.status !== 0) {
     rmSync(made, { recursive: true, force: true })

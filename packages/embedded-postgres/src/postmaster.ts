@@ -50,7 +50,7 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Child
     {
       ...options.user,
       cwd: realpathSync(options.clusterFolder),
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'ignore', 'pipe'],
       // A group of its own: Ctrl-C in the terminal is for the server, which stops PostgreSQL when it has answered.
       detached: true,

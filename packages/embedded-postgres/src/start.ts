@@ -49,7 +49,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const user = serverUser(dataDir)
     const binaries = locateBinaries(user)
-    const cluster = prepareCluster(dataDir, binaries, user, settings['fsync'] !== 'off')
+    const cluster = prepareCluster(dataDir, binaries, user, settings.fsync !== 'off')
     await stopOrphan(cluster.folder)
     const addressFile = join(dataDir, 'database-url')
     const { child, port } = await startPatiently(lastPort(addressFile), {
