@@ -1,8 +1,8 @@
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
-import { IdentityService, identityHttp } from '@identity/api'
+import { IdentityService, identityHttp, sendProblem, toIdentityError } from '@identity/api'
 import { IdentityError } from '@identity/core'
-import { connect, migrate, PostgresStore } from '@identity/core/postgres'
+import { migrate, Pool, PostgresStore } from '@identity/core/postgres'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
@@ -13,6 +13,8 @@ import { healthRoutes } from './health.ts'
 const SPARE_CONNECTIONS = 2
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
+
+const IDLE_CHECK_MS = 20
 
 const VERSION = '0.1.0'
 
@@ -31,8 +33,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   try {
     await migrate(database.url)
     const maxConnections = config.READ_LANES + config.WRITE_LANES + SPARE_CONNECTIONS
-    const db = connect(database.url, { maxConnections })
-    const store = new PostgresStore(db, {
+    const pool = new Pool(database.url, { maxConnections })
+    const store = new PostgresStore(pool, {
       readLanes: config.READ_LANES,
       writeLanes: config.WRITE_LANES,
       maxBatchSize: config.BATCH_SIZE,
@@ -43,7 +45,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     })
     const app = await createApp(config, logger)
     let isStopping = false
-    healthRoutes(app, db, () => isStopping)
+    healthRoutes(app, pool, () => isStopping)
     const service = new IdentityService({ store, defaultRegion: config.DEFAULT_REGION })
     await identityHttp(app, { service, version: VERSION })
     const url = await app.listen({ host: config.HOST, port: config.PORT })
@@ -52,8 +54,8 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
       databaseDied: database.died,
       async stop() {
         isStopping = true
-        await app.close()
-        await db.end({ timeout: 5 })
+        await closeHttp(app)
+        await pool.end()
         await database.stop()
       },
     }
@@ -61,6 +63,13 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     await database.stop()
     throw error
   }
+}
+
+/** Waits for the answers under way. Clients keep their connections; each is closed once its answer is out. */
+async function closeHttp(app: FastifyInstance): Promise<void> {
+  const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
+  await app.close()
+  clearInterval(timer)
 }
 
 async function createApp(config: Config, logger: Logger): Promise<FastifyInstance> {
@@ -72,6 +81,7 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     // `__proto__` is an unknown key like any other, and unknown keys are ignored.
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, toIdentityError(error)),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   })
   if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS })

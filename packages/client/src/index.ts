@@ -2,6 +2,9 @@ import type { AppRouter } from '@identity/api'
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import superjson from 'superjson'
 
+/** What a call fails with: `data` holds the service's `identityCode` and field `problems`. */
+export { TRPCClientError } from '@trpc/client'
+
 /** The service's procedures, typed from its router. */
 export type IdentityClient = TRPCClient<AppRouter>
 

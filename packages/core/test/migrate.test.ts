@@ -8,16 +8,14 @@ it('twenty servers that start at once on an empty database', async () => {
   await Promise.all(Array.from({ length: 20 }, () => migrate(database.url)))
   const [{ count }] = await database.db<[{ count: number }]>`select count(*)::int from drizzle.__drizzle_migrations`
   expect(count).toBe(journal().length)
-  const [result] = await new PostgresStore(database.db).identify(1, [{ email: 'ann@example.com', phoneNumber: null }])
+  const [result] = await new PostgresStore(database.pool).identify(1, [{ email: 'ann@example.com', phoneNumber: null }])
   expect(result!.person.primaryContactId).toBe(1)
 })
 
 it('gives up on a lock that nobody lets go of, and says so', async () => {
   await using database = await createTestDatabase()
-  const lock = await database.db.reserve()
-  await lock`select pg_advisory_lock(7264001)`
+  await database.db`select pg_advisory_lock(7264001)`
   await expect(migrate(database.url, { lockTimeoutMs: 50 })).rejects.toThrow(/another server/)
-  lock.release()
 })
 
 it('has its migrations in the order of their dates: the migrator skips one that is dated before the last', () => {

@@ -21,7 +21,7 @@ describe('the documented examples', () => {
   it('a known customer, then a new one who gets id 24', async () => {
     await using database = await createTestDatabase()
     await seed(database.db, HILL_VALLEY)
-    const store = new PostgresStore(database.db)
+    const store = new PostgresStore(database.pool)
     const known = await identify(store, { email: 'mcfly@hillvalley.edu', phoneNumber: '123456' })
     expect(known.person).toEqual({
       primaryContactId: 1,
@@ -37,7 +37,7 @@ describe('the documented examples', () => {
   it('ids 11 and 27 become one, and the next new id is 28', async () => {
     await using database = await createTestDatabase()
     await seed(database.db, TWO_PRIMARIES)
-    const store = new PostgresStore(database.db)
+    const store = new PostgresStore(database.pool)
     const merged = await identify(store, { email: 'george@hillvalley.edu', phoneNumber: '717171' })
     expect(merged.person).toEqual({
       primaryContactId: 11,
@@ -59,7 +59,7 @@ describe('the documented examples', () => {
 
 it('answers any sequence as the oracle does, and stores the same rows', async () => {
   await using database = await createTestDatabase()
-  const store = new PostgresStore(database.db)
+  const store = new PostgresStore(database.pool)
   await fc.assert(
     fc.asyncProperty(fc.array(requestArbitrary(), { minLength: 5, maxLength: 30 }), async (requests) => {
       await database.db`truncate contact, identifier restart identity`
@@ -76,7 +76,7 @@ it('answers any sequence as the oracle does, and stores the same rows', async ()
 
 it('reconciles the requests of one call one after another', async () => {
   await using database = await createTestDatabase()
-  const store = new PostgresStore(database.db)
+  const store = new PostgresStore(database.pool)
   await fc.assert(
     fc.asyncProperty(fc.array(requestArbitrary(), { minLength: 1, maxLength: 30 }), async (requests) => {
       await database.db`truncate contact, identifier restart identity`
@@ -94,7 +94,7 @@ describe('deleted contacts (R6)', () => {
   it('make way for a new contact with the same values', async () => {
     await using database = await createTestDatabase()
     await seed(database.db, [{ ...HILL_VALLEY[0]!, deletedAt }])
-    const store = new PostgresStore(database.db)
+    const store = new PostgresStore(database.pool)
     const first = await identify(store, { email: 'lorraine@hillvalley.edu', phoneNumber: '123456' })
     expect(first).toMatchObject({ outcome: 'created', person: { primaryContactId: 2 } })
     const second = await identify(store, { email: 'lorraine@hillvalley.edu', phoneNumber: null })
@@ -107,7 +107,7 @@ describe('deleted contacts (R6)', () => {
       ...TWO_PRIMARIES,
       { ...HILL_VALLEY[1]!, id: 30, phoneNumber: '5', linkedId: 27, deletedAt },
     ])
-    await identify(new PostgresStore(database.db), { email: 'george@hillvalley.edu', phoneNumber: '717171' })
+    await identify(new PostgresStore(database.pool), { email: 'george@hillvalley.edu', phoneNumber: '717171' })
     expect((await allContacts(database.db)).map((contact) => contact.linkedId)).toEqual([null, 11, 11])
   })
 })
@@ -116,7 +116,7 @@ describe('looking a person up', () => {
   it('by any contact id, e-mail or phone; null where nobody is', async () => {
     await using database = await createTestDatabase()
     await seed(database.db, HILL_VALLEY)
-    const store = new PostgresStore(database.db)
+    const store = new PostgresStore(database.pool)
     for (const query of [
       { contactId: 1 },
       { contactId: 23 },
@@ -133,7 +133,7 @@ describe('looking a person up', () => {
   it('previews without writing', async () => {
     await using database = await createTestDatabase()
     await seed(database.db, TWO_PRIMARIES)
-    const store = new PostgresStore(database.db)
+    const store = new PostgresStore(database.pool)
     const merge = await store.preview(1, { email: 'george@hillvalley.edu', phoneNumber: '717171' })
     expect(merge).toMatchObject({ outcome: 'merged', movedContactIds: [27], newContact: null })
     const create = await store.preview(1, { email: 'new@hillvalley.edu', phoneNumber: null })
@@ -146,7 +146,7 @@ describe('looking a person up', () => {
 it('stays apart from other workspaces', async () => {
   await using database = await createTestDatabase()
   await database.db`insert into workspace (id, name) values (2, 'another shop')`
-  const store = new PostgresStore(database.db)
+  const store = new PostgresStore(database.pool)
   const request = { email: 'ann@example.com', phoneNumber: '1' }
   const [[here], [there]] = await Promise.all([store.identify(1, [request]), store.identify(2, [request])])
   expect(new Set([here!.outcome, there!.outcome])).toEqual(new Set(['created']))

@@ -1,8 +1,8 @@
 import { type Contact, identifiersOf } from '@identity/core'
-import type { Database } from '@identity/core/postgres'
+import type { Client } from '@identity/core/postgres'
 
 /** Puts rows into the tables as an import by hand would: ids and times of their own, the sequence untouched. */
-export async function seed(db: Database, contacts: readonly Contact[], workspaceId = 1): Promise<void> {
+export async function seed(db: Client, contacts: readonly Contact[], workspaceId = 1): Promise<void> {
   const primariesFirst = contacts.toSorted((a, b) => (a.linkedId ?? 0) - (b.linkedId ?? 0) || a.id - b.id)
   await db.begin(async (tx) => {
     for (const c of primariesFirst) {

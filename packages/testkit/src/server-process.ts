@@ -26,7 +26,7 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on('line', (line) => {
       output += `${line}\n`
-      const ready = /listening on (http:\S+)/.exec(line)
+      const ready = /listening on (http:[^\s;]+)/.exec(line)
       if (ready) resolve(ready[1]!)
     })
   }

@@ -33,6 +33,7 @@ export class Batcher<J extends Job> {
   #queued = 0
   #busyLanes = 0
   #dispatchScheduled = false
+  #expiryTimer: NodeJS.Timeout | undefined
 
   constructor(options: BatcherOptions<J>) {
     this.#options = options
@@ -48,6 +49,7 @@ export class Batcher<J extends Job> {
     if (queue) queue.push(job)
     else this.#queues.set(job.workspaceId, [job])
     this.#queued++
+    this.#expiryTimer ??= setTimeout(this.#rejectExpired, Math.max(0, job.expiresAtMs - Date.now()))
     this.#scheduleDispatch()
   }
 
@@ -61,6 +63,7 @@ export class Batcher<J extends Job> {
   }
 
   #dispatch(): void {
+    this.#rejectExpired()
     while (this.#busyLanes < this.#options.lanes && this.#queued > 0) {
       const [workspaceId, jobs] = this.#takeBatch()
       this.#busyLanes++
@@ -85,20 +88,46 @@ export class Batcher<J extends Job> {
     return [workspaceId, jobs]
   }
 
-  async #run(workspaceId: number, jobs: J[]): Promise<void> {
+  /** Jobs wait in the order in which they expire, unless their time-outs differ; then some are told late. */
+  #rejectExpired = (): void => {
     const now = Date.now()
-    const current = jobs.filter((job) => job.expiresAtMs > now)
-    for (const job of jobs) if (job.expiresAtMs <= now) job.reject(overloaded(this.#queued))
-    if (current.length === 0) return
+    let nextExpiryMs = Number.POSITIVE_INFINITY
+    for (const [workspaceId, queue] of this.#queues) {
+      while (queue.length > 0 && queue[0]!.expiresAtMs <= now) {
+        queue.shift()!.reject(overloaded(this.#queued))
+        this.#queued--
+      }
+      if (queue.length === 0) this.#queues.delete(workspaceId)
+      else nextExpiryMs = Math.min(nextExpiryMs, queue[0]!.expiresAtMs)
+    }
+    this.#expiryTimer = this.#queued > 0 ? setTimeout(this.#rejectExpired, nextExpiryMs - now) : undefined
+  }
+
+  async #run(workspaceId: number, jobs: J[]): Promise<void> {
+    // The lane stays taken until the work has really ended; those who wait for it are told in time.
+    const expiresAtMs = Math.max(...jobs.map((job) => job.expiresAtMs))
+    const timer = setTimeout(() => rejectAll(jobs, overdue()), Math.max(0, expiresAtMs - Date.now()))
     try {
-      await this.#options.run(workspaceId, current)
+      await this.#options.run(workspaceId, jobs)
     } catch (error) {
       const isForAll = error instanceof IdentityError && error.code === 'unavailable'
-      if (current.length === 1 || isForAll) for (const job of current) job.reject(error)
+      if (jobs.length === 1 || isForAll) rejectAll(jobs, error)
       // One job that the database refuses must not harm those that happened to travel with it.
-      else for (const job of current) await this.#run(workspaceId, [job])
+      else for (const job of jobs) await this.#run(workspaceId, [job])
+    } finally {
+      clearTimeout(timer)
     }
   }
+}
+
+function rejectAll(jobs: readonly Job[], error: unknown): void {
+  for (const job of jobs) job.reject(error)
+}
+
+function overdue(): IdentityError {
+  return new IdentityError('unavailable', 'The database did not answer in time. Repeat the request: that is safe.', {
+    retryAfterS: 1,
+  })
 }
 
 function overloaded(queued: number): IdentityError {

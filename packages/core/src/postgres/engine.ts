@@ -5,7 +5,7 @@ import { changesNothing, match } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job } from './batcher.ts'
-import type { Database } from './connection.ts'
+import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { unique } from './unique.ts'
@@ -43,13 +43,13 @@ interface IdentifyJob extends Job {
  *                             ↘ [write lanes] → lock, read again, reconcile one by one, write, commit → answered
  */
 export class Engine {
-  readonly #db: Database
+  readonly #pool: Pool
   readonly #options: EngineOptions
   readonly #reads: Batcher<IdentifyJob>
   readonly #writes: Batcher<IdentifyJob>
 
-  constructor(db: Database, options: EngineOptions) {
-    this.#db = db
+  constructor(pool: Pool, options: EngineOptions) {
+    this.#pool = pool
     this.#options = options
     const { maxBatchSize, maxQueued } = options
     this.#reads = new Batcher({ lanes: options.readLanes, maxBatchSize, maxQueued, run: this.#read })
@@ -74,7 +74,9 @@ export class Engine {
 
   #read = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
     const identifiers = jobs.flatMap((job) => job.identifiers)
-    const contacts = await this.#retrying(jobs, () => readPersons(this.#db, workspaceId, identifiers))
+    const contacts = await this.#retrying(jobs, () =>
+      this.#pool.use((client) => readPersons(client, workspaceId, identifiers)),
+    )
     const persons = new WorkingSet(contacts)
     for (const job of jobs) {
       const results = answersWithoutChange(persons, job.requests)
@@ -95,7 +97,7 @@ export class Engine {
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
     const results = await this.#retrying(jobs, async (retry) => {
       try {
-        return await writeBatch(this.#db, { workspaceId, requests, identifiers, unknown, rootIds, retry })
+        return await writeBatch(this.#pool, { workspaceId, requests, identifiers, unknown, rootIds, retry })
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
         throw error

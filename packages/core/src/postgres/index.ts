@@ -1,4 +1,5 @@
-export { type ConnectOptions, connect, type Database } from './connection.ts'
+export { type Client, openClient } from './client.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
+export { Pool, type PoolOptions } from './pool.ts'
 export type { RetryEvent } from './retry.ts'
 export { PostgresStore, type PostgresStoreOptions } from './store.ts'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
-import { connect } from './connection.ts'
+import { openClient } from './client.ts'
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Any number that nothing else on the database locks. */
@@ -20,7 +20,7 @@ export interface MigrateOptions {
  */
 export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOptions = {}): Promise<void> {
   // One connection for all of it: an advisory lock belongs to the connection that took it.
-  const client = connect(url, { maxConnections: 1, statementTimeoutMs: 0 })
+  const client = openClient(url, { statementTimeoutMs: 0 })
   try {
     const [{ version }] = await client<
       [{ version: number }]

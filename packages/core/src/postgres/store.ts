@@ -4,8 +4,9 @@ import { type PersonView, viewOf } from '../person.ts'
 import { type Preview, preview } from '../preview.ts'
 import type { IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
-import type { Database } from './connection.ts'
+import type { Client } from './client.ts'
 import { Engine } from './engine.ts'
+import type { Pool } from './pool.ts'
 import { type RetryEvent, withRetry } from './retry.ts'
 import { readPersonOfContact, readPersons } from './statements/read-persons.ts'
 
@@ -32,13 +33,13 @@ export interface PostgresStoreOptions {
 
 /** Persons in PostgreSQL, shared by any number of processes. */
 export class PostgresStore implements IdentityStore {
-  readonly #db: Database
+  readonly #pool: Pool
   readonly #engine: Engine
   readonly #timeoutMs: number
   readonly #onRetry: PostgresStoreOptions['onRetry']
 
-  /** @param db a pool with at least `readLanes + writeLanes` connections, on a migrated database. */
-  constructor(db: Database, options: PostgresStoreOptions = {}) {
+  /** @param pool one with at least `readLanes + writeLanes` connections, on a migrated database. */
+  constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
       writeLanes = 2,
@@ -47,10 +48,10 @@ export class PostgresStore implements IdentityStore {
       timeoutMs = 5_000,
       onRetry,
     } = options
-    this.#db = db
+    this.#pool = pool
     this.#timeoutMs = timeoutMs
     this.#onRetry = onRetry
-    this.#engine = new Engine(db, { readLanes, writeLanes, maxBatchSize, maxQueued, timeoutMs, onRetry })
+    this.#engine = new Engine(pool, { readLanes, writeLanes, maxBatchSize, maxQueued, timeoutMs, onRetry })
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
@@ -58,10 +59,10 @@ export class PostgresStore implements IdentityStore {
   }
 
   async find(workspaceId: number, query: PersonQuery): Promise<PersonView | null> {
-    const contacts = await this.#reading(() =>
+    const contacts = await this.#reading((client) =>
       'contactId' in query
-        ? readPersonOfContact(this.#db, workspaceId, query.contactId)
-        : readPersons(this.#db, workspaceId, [query.identifier]),
+        ? readPersonOfContact(client, workspaceId, query.contactId)
+        : readPersons(client, workspaceId, [query.identifier]),
     )
     const persons = new WorkingSet(contacts)
     const person = 'contactId' in query ? persons.findByContact(query.contactId) : persons.find(query.identifier)
@@ -69,11 +70,11 @@ export class PostgresStore implements IdentityStore {
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    const contacts = await this.#reading(() => readPersons(this.#db, workspaceId, identifiersOf(request)))
+    const contacts = await this.#reading((client) => readPersons(client, workspaceId, identifiersOf(request)))
     return preview(new WorkingSet(contacts).find, request, new Date())
   }
 
-  #reading<T>(work: () => Promise<T>): Promise<T> {
-    return withRetry(work, { deadlineMs: Date.now() + this.#timeoutMs, onRetry: this.#onRetry })
+  #reading<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    return withRetry(() => this.#pool.use(work), { deadlineMs: Date.now() + this.#timeoutMs, onRetry: this.#onRetry })
   }
 }

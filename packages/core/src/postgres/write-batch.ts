@@ -4,7 +4,8 @@ import { type Identifier, identifierKey, identifiersOf } from '../identifier.ts'
 import { viewOf } from '../person.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
-import type { Database } from './connection.ts'
+import type { Client } from './client.ts'
+import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, OutcomePending, type RetryOptions, withRetry } from './retry.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
@@ -16,7 +17,7 @@ import { readPersons } from './statements/read-persons.ts'
 import { readTransactionStatus } from './statements/read-transaction-status.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { updateLinks } from './statements/update-links.ts'
-import { begin, type Connection, commit, withConnection } from './transaction.ts'
+import { begin, commit } from './transaction.ts'
 
 export interface WriteBatch {
   readonly workspaceId: number
@@ -42,34 +43,32 @@ interface Writes {
  * write. Each answer is taken in its request's turn, so that it never shows what a later request did (promise G1).
  * @throws LocksOutdated when other persons were found than were locked
  */
-export async function writeBatch(db: Database, batch: WriteBatch): Promise<IdentifyResult[]> {
+export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<IdentifyResult[]> {
   let sent: { transactionId: string; results: IdentifyResult[] } | undefined
   try {
-    return await withConnection(db, async (connection) => {
-      const { persons, stamp } = await lockAndRead(connection, batch)
+    return await pool.use(async (client) => {
+      const { persons, stamp } = await lockAndRead(client, batch)
       const { results, writes } = reconcileAll(persons, batch.requests, stamp)
       sent = { transactionId: stamp.transactionId, results }
-      await write(connection, batch.workspaceId, persons, writes, stamp.at)
+      await write(client, batch.workspaceId, persons, writes, stamp.at)
       return results
     })
   } catch (error) {
-    if (sent && isConnectionLost(error) && (await isCommitted(db, sent.transactionId, batch.retry))) return sent.results
+    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent.transactionId, batch.retry)))
+      return sent.results
     throw error
   }
 }
 
-async function lockAndRead(
-  connection: Connection,
-  { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch,
-) {
+async function lockAndRead(client: Client, { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch) {
   const unknownThen = new Set(unknown.map(identifierKey))
   const expected = countNewContacts(requests, (identifier) => unknownThen.has(identifierKey(identifier)))
   const [, , contacts, highestId, stamp] = await Promise.all([
-    begin(connection),
-    lockPrimaries(connection, workspaceId, rootIds),
-    readPersons(connection, workspaceId, identifiers),
-    readHighestId(connection, workspaceId),
-    drawStamp(connection, expected),
+    begin(client),
+    lockPrimaries(client, workspaceId, rootIds),
+    readPersons(client, workspaceId, identifiers),
+    readHighestId(client, workspaceId),
+    drawStamp(client, expected),
   ])
   const persons = new WorkingSet(contacts)
   const found = persons.rootIdsOf(identifiers)
@@ -77,11 +76,11 @@ async function lockAndRead(
 
   const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
   if (isBehind(stamp.ids, highestId)) {
-    await catchUpSequence(connection, highestId)
+    await catchUpSequence(client, highestId)
     stamp.ids = []
   }
   const missing = needed - stamp.ids.length
-  if (missing > 0) stamp.ids.push(...(await drawStamp(connection, missing)).ids)
+  if (missing > 0) stamp.ids.push(...(await drawStamp(client, missing)).ids)
   return { persons, stamp }
 }
 
@@ -133,24 +132,24 @@ function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[]
 }
 
 /** Sends every statement and COMMIT in one go. The first that fails makes the rest fail, and nothing is kept. */
-async function write(connection: Connection, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
+async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
   const { claims } = writes
   const added = [...writes.added.values()]
   const changed = [...writes.changed.values()]
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await Promise.all([
-    retired.length > 0 && releaseIdentifiers(connection, workspaceId, retired),
-    added.length > 0 && insertContacts(connection, workspaceId, added),
-    claims.length > 0 && insertIdentifiers(connection, workspaceId, claims),
-    changed.length > 0 && updateLinks(connection, workspaceId, changed, at),
-    commit(connection),
+    retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
+    added.length > 0 && insertContacts(client, workspaceId, added),
+    claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
+    changed.length > 0 && updateLinks(client, workspaceId, changed, at),
+    commit(client),
   ])
 }
 
 /** The connection was lost when COMMIT was on its way: ask the database what became of the transaction. */
-async function isCommitted(db: Database, transactionId: string, retry: RetryOptions): Promise<boolean> {
+async function isCommitted(pool: Pool, transactionId: string, retry: RetryOptions): Promise<boolean> {
   return withRetry(async () => {
-    const status = await readTransactionStatus(db, transactionId)
+    const status = await pool.use((client) => readTransactionStatus(client, transactionId))
     if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
     return status === 'committed'
   }, retry)

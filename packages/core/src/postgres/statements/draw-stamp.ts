@@ -1,4 +1,4 @@
-import type { Queryable } from '../connection.ts'
+import type { Client } from '../client.ts'
 
 /** What a transaction is given by the database: the time, ids for its new contacts, and its own number. */
 export interface DrawnStamp {
@@ -12,12 +12,12 @@ export interface DrawnStamp {
  * One clock for all servers: the database's. Sent after the locks, so that of two transactions on one person the later
  * has the later time.
  */
-export async function drawStamp(db: Queryable, idCount: number): Promise<DrawnStamp> {
+export async function drawStamp(db: Client, idCount: number): Promise<DrawnStamp> {
   const [row] = await db<[{ at_ms: number; ids: number[]; transaction_id: string }]>`
     /* identity:draw-stamp */
     select
       floor(date_part('epoch', clock_timestamp()) * 1000) as at_ms,
       array(select nextval('contact_id_seq') from generate_series(1, ${idCount}::int)) as ids,
       pg_current_xact_id()::text as transaction_id`
-  return { at: new Date(row.at_ms), ids: row.ids.map(Number), transactionId: row.transaction_id }
+  return { at: new Date(row.at_ms), ids: row.ids, transactionId: row.transaction_id }
 }

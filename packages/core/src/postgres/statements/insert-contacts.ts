@@ -1,8 +1,8 @@
 import type { Contact } from '../../contact.ts'
-import type { Queryable } from '../connection.ts'
+import type { Client } from '../client.ts'
 
 /** Inserts new contacts, all of one time. */
-export async function insertContacts(db: Queryable, workspaceId: number, contacts: readonly Contact[]): Promise<void> {
+export async function insertContacts(db: Client, workspaceId: number, contacts: readonly Contact[]): Promise<void> {
   const at = contacts[0]!.createdAt
   await db`
     /* identity:insert-contacts */

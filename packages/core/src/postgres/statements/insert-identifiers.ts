@@ -1,5 +1,5 @@
 import type { Identifier } from '../../identifier.ts'
-import type { Queryable } from '../connection.ts'
+import type { Client } from '../client.ts'
 
 /** An identifier and the contact that is the first to carry it. */
 export interface Claim extends Identifier {
@@ -10,7 +10,7 @@ export interface Claim extends Identifier {
  * Inserts identifiers in one order for all, so that two transactions never wait for each other in a circle.
  * @throws 23505 where another transaction claimed one first.
  */
-export async function insertIdentifiers(db: Queryable, workspaceId: number, claims: readonly Claim[]): Promise<void> {
+export async function insertIdentifiers(db: Client, workspaceId: number, claims: readonly Claim[]): Promise<void> {
   const sorted = claims.toSorted((a, b) => compare(a.kind, b.kind) || compare(a.value, b.value))
   await db`
     /* identity:insert-identifiers */

@@ -1,7 +1,7 @@
 import type { PendingQuery } from 'postgres'
 import type { Contact } from '../../contact.ts'
 import type { Identifier } from '../../identifier.ts'
-import type { Queryable } from '../connection.ts'
+import type { Client } from '../client.ts'
 import { type ContactRow, contactOfRow } from './contact-row.ts'
 
 /**
@@ -9,7 +9,7 @@ import { type ContactRow, contactOfRow } from './contact-row.ts'
  * snapshot: identifier → contact → its root → all contacts of that root.
  */
 export async function readPersons(
-  db: Queryable,
+  db: Client,
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<Contact[]> {
@@ -28,7 +28,7 @@ export async function readPersons(
 }
 
 /** Every contact of the person that a contact belongs to, deleted ones included; none where the id is unknown. */
-export async function readPersonOfContact(db: Queryable, workspaceId: number, contactId: number): Promise<Contact[]> {
+export async function readPersonOfContact(db: Client, workspaceId: number, contactId: number): Promise<Contact[]> {
   const rows = await db<ContactRow[]>`
     /* identity:read-person-of-contact */
     with root as (
@@ -39,7 +39,7 @@ export async function readPersonOfContact(db: Queryable, workspaceId: number, co
 }
 
 /** The second half of both statements: from `root (id)` to rows. Two joins, as one with OR would scan. */
-function contactsOfRoots(db: Queryable, workspaceId: number): PendingQuery<ContactRow[]> {
+function contactsOfRoots(db: Client, workspaceId: number): PendingQuery<ContactRow[]> {
   return db<ContactRow[]>`
     , member as (
       select c.* from root join contact c on c.workspace_id = ${workspaceId} and c.id = root.id

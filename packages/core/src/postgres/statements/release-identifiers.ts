@@ -1,9 +1,9 @@
 import type { Identifier } from '../../identifier.ts'
-import type { Queryable } from '../connection.ts'
+import type { Client } from '../client.ts'
 
 /** Removes identifier rows that name a deleted contact, to make way for the contact that claims them now (rule R6). */
 export async function releaseIdentifiers(
-  db: Queryable,
+  db: Client,
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Contact } from '../../contact.ts'
-import type { Queryable } from '../connection.ts'
+import type { Client } from '../client.ts'
 
 /** Writes what merges changed: where contacts point now, and the time. */
 export async function updateLinks(
-  db: Queryable,
+  db: Client,
   workspaceId: number,
   contacts: readonly Contact[],
   at: Date,

@@ -1,0 +1,55 @@
+import { ConfigError, readConfig } from '@identity/server'
+import { describe, expect, it } from 'vitest'
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({})).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 8000,
+      DATA_DIR: '.data',
+      LOG_LEVEL: 'info',
+      RATE_LIMIT: 0,
+    })
+  })
+
+  it('takes an empty variable as one left out', () => {
+    expect(readConfig({ PORT: '', DATABASE_URL: ' ' })).toMatchObject({ PORT: 8000 })
+  })
+
+  it('lists every problem at once, each with the value found and a remedy', () => {
+    const message = messageOf({
+      PORT: '80a',
+      DEFAULT_REGION: 'Narnia',
+      LOG_LEVEL: 'loud',
+      RATE_LIMIT: '-1',
+      BATCH_SIZE: '0',
+    })
+    expect(
+      message
+        .split('\n')
+        .slice(1)
+        .map((line) => line.trim()),
+    ).toEqual([
+      'PORT must be a whole number from 0 to 65535; found "80a". Set it to a free port; 0 takes any.',
+      'DEFAULT_REGION must be an ISO 3166 region such as IN, US or GB; found "Narnia". Leave it out to keep national numbers as they are.',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent; found "loud".',
+      expect.stringContaining('RATE_LIMIT'),
+      expect.stringContaining('BATCH_SIZE'),
+    ])
+  })
+
+  it('never shows a connection string, which holds a password', () => {
+    const message = messageOf({ DATABASE_URL: 'mysql://root:hunter2@db/identity' })
+    expect(message).toContain('DATABASE_URL')
+    expect(message).not.toContain('hunter2')
+  })
+})
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+  }
+  throw new Error('expected a ConfigError')
+}

@@ -1,0 +1,63 @@
+import { canonicalRequest } from '@identity/core'
+import {
+  allContacts,
+  components,
+  createTestDatabase,
+  type Order,
+  orders,
+  ordersExpected,
+  startLocalServer,
+} from '@identity/testkit'
+import { expect, it } from 'vitest'
+
+const expected = ordersExpected()
+
+/** Sends orders one after another, as one shop's checkout does. @returns the ids of those that were refused */
+async function sendAll(url: string, list: readonly Order[]): Promise<string[]> {
+  const refused: string[] = []
+  for (const { orderId, email, phoneNumber } of list) {
+    const response = await fetch(`${url}/identify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, phoneNumber }),
+    })
+    await response.arrayBuffer()
+    if (response.status === 400) refused.push(orderId)
+    else if (response.status !== 200) throw new Error(`order ${orderId} was answered ${response.status}`)
+  }
+  return refused
+}
+
+it('20,000 orders, one after another: persons, contacts, identifiers and refused orders as expected', async () => {
+  await using database = await createTestDatabase()
+  await using server = await startLocalServer({ DATABASE_URL: database.url, DEFAULT_REGION: expected.defaultRegion })
+  const refused = await sendAll(server.url, orders())
+  expect(refused).toEqual(expected.rejected)
+  const contacts = await allContacts(database.db)
+  expect(contacts).toHaveLength(expected.contacts)
+  expect(contacts.filter(({ linkedId }) => linkedId === null)).toHaveLength(expected.persons)
+  const [{ count }] = await database.db<[{ count: number }]>`select count(*)::int from identifier`
+  expect(count).toBe(expected.identifiers)
+}, 120_000)
+
+it('the same orders from sixteen senders at once: the same persons and identifiers', async () => {
+  await using database = await createTestDatabase()
+  await using server = await startLocalServer({ DATABASE_URL: database.url, DEFAULT_REGION: expected.defaultRegion })
+  const all = orders()
+  const shares = Array.from({ length: 16 }, (_, sender) => all.filter((_, n) => n % 16 === sender))
+  const refused = await Promise.all(shares.map((share) => sendAll(server.url, share)))
+  expect(refused.flat().toSorted()).toEqual(expected.rejected)
+
+  const rows = await database.db<Array<{ root: number; identifiers: string[] }>>`
+    select coalesce(c.linked_id, c.id) as root, array_agg(i.kind || ':' || i.value) as identifiers
+    from identifier i join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
+    group by 1`
+  expect(rows).toHaveLength(expected.persons)
+  expect(rows.flatMap((row) => row.identifiers)).toHaveLength(expected.identifiers)
+  const rejected = new Set(expected.rejected)
+  const accepted = all.filter(({ orderId }) => !rejected.has(orderId))
+  const canonical = accepted.map((order) => canonicalRequest(order, { defaultRegion: 'IN' }))
+  expect(new Set(rows.map((row) => row.identifiers.toSorted().join()))).toEqual(
+    new Set(components(canonical).map((group) => group.join())),
+  )
+}, 120_000)

@@ -1,0 +1,67 @@
+import postgres, { type Sql } from 'postgres'
+
+/** The types that the driver gives and takes beside its own. */
+type Types = {
+  bigint: number
+  bigintArray: number[]
+  textArray: string[]
+}
+
+/** A connection: runs statements one after another, and sends them without waiting for each other's answers. */
+export type Client = Sql<Types>
+
+export interface ClientOptions {
+  /** How long one statement may take, and a transaction may stand still, milliseconds. 0: for ever. @default 10,000 */
+  statementTimeoutMs?: number
+  /** Called when the connection has closed, whoever closed it. */
+  onClose?: () => void
+}
+
+/**
+ * One connection, opened by its first statement.
+ * @param url `postgres://user:password@host:port/database`
+ */
+export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }: ClientOptions = {}): Client {
+  return postgres(url, {
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => {},
+    ...(onClose && { onclose: onClose }),
+    // The driver asks for the array types on each new connection, and an answer that fails ends the process: nothing
+    // in it waits for that promise. Ours are few, so they are given here.
+    fetch_types: false,
+    types: {
+      // Ids are safe integers: int8 as a number, not as a string.
+      bigint: { to: 20, from: [20], parse: Number, serialize: String },
+      bigintArray: { to: 1016, from: [1016], parse: parseBigintArray, serialize: serializeArray },
+      textArray: { to: 1009, from: [1009], parse: unread, serialize: serializeArray },
+    },
+    connection: {
+      application_name: 'identity',
+      statement_timeout: statementTimeoutMs,
+      // A server that hangs inside a transaction must not hold its locks for ever.
+      idle_in_transaction_session_timeout: statementTimeoutMs,
+      // Every statement is a look-up by key. A plan made while the tables were empty must not turn into a scan that
+      // grows with them, and the plan that is right once is right always.
+      enable_seqscan: 'off',
+      enable_hashjoin: 'off',
+      enable_mergejoin: 'off',
+      plan_cache_mode: 'force_generic_plan',
+      jit: 'off',
+    } as Record<string, string | number>,
+  })
+}
+
+function serializeArray(values: ReadonlyArray<string | number | null>): string {
+  const items = values.map((value) => (value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`))
+  return `{${items.join(',')}}`
+}
+
+/** The statements send text arrays and get none back. */
+function unread(): string[] {
+  throw new Error('a statement returned a text array, which nothing parses')
+}
+
+function parseBigintArray(text: string): number[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)
+}

@@ -1,0 +1,86 @@
+import { type Client, openClient } from './client.ts'
+import { isConnectionLost } from './retry.ts'
+
+export interface PoolOptions {
+  /** Connections at the most. @default 6 */
+  maxConnections?: number
+  /** How long one statement may take, milliseconds. Work that takes twice as long loses its connection. @default 10,000 */
+  statementTimeoutMs?: number
+}
+
+/**
+ * Connections to one database. The driver's own pool is not used: it may send what waits for a lost connection on a new
+ * one, outside the transaction that it belongs to, and its reserved connections can hang when theirs is lost (see
+ * docs/decisions/0006-one-client-a-connection.md). Here a connection that closes is never used again, and everything
+ * that was under way on it fails.
+ */
+export class Pool {
+  readonly #url: string
+  readonly #maxConnections: number
+  readonly #statementTimeoutMs: number
+  readonly #idle: Client[] = []
+  readonly #waiting: Array<(client: Client) => void> = []
+  readonly #open = new Set<Client>()
+
+  /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
+  constructor(url: string, { maxConnections = 6, statementTimeoutMs = 10_000 }: PoolOptions = {}) {
+    this.#url = url
+    this.#maxConnections = maxConnections
+    this.#statementTimeoutMs = statementTimeoutMs
+  }
+
+  /** Gives the work a connection that nobody else uses meanwhile. What a transaction left open is rolled back. */
+  async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const client = await this.#acquire()
+    // A connection whose other end is gone without a word would otherwise be waited for until TCP gives up.
+    const timer = setTimeout(() => this.#discard(client), 2 * this.#statementTimeoutMs)
+    try {
+      return await work(client)
+    } catch (error) {
+      if (isConnectionLost(error)) this.#discard(client)
+      else await client`rollback`.catch(() => this.#discard(client))
+      throw error
+    } finally {
+      clearTimeout(timer)
+      this.#release(client)
+    }
+  }
+
+  /** Closes all connections. Work that is under way may end first, for so long. */
+  async end({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Promise<void> {
+    await Promise.all([...this.#open].map((client) => client.end({ timeout: timeoutMs / 1000 })))
+  }
+
+  #acquire(): Client | Promise<Client> {
+    const idle = this.#idle.pop()
+    if (idle) return idle
+    if (this.#open.size < this.#maxConnections) return this.#connect()
+    const { promise, resolve } = Promise.withResolvers<Client>()
+    this.#waiting.push(resolve)
+    return promise
+  }
+
+  #connect(): Client {
+    const client = openClient(this.#url, {
+      statementTimeoutMs: this.#statementTimeoutMs,
+      onClose: () => this.#discard(client),
+    })
+    this.#open.add(client)
+    return client
+  }
+
+  /** Fails whatever is still under way, at once and before the driver could open the connection anew. */
+  #discard(client: Client): void {
+    if (!this.#open.delete(client)) return
+    const index = this.#idle.indexOf(client)
+    if (index >= 0) this.#idle.splice(index, 1)
+    void client.end({ timeout: 0 })
+  }
+
+  #release(client: Client): void {
+    const next = this.#waiting.shift()
+    const isOpen = this.#open.has(client)
+    if (next) next(isOpen ? client : this.#connect())
+    else if (isOpen) this.#idle.push(client)
+  }
+}
