@@ -1,5 +1,6 @@
 export { requestArbitrary } from './arbitraries.ts'
 export { HILL_VALLEY, TWO_PRIMARIES } from './documented-rows.ts'
+export { type Call, linearize } from './linearizable.ts'
 export { type LocalServer, startLocalServer } from './local-server.ts'
 export { components, Oracle, type OracleRequest } from './oracle.ts'
 export { type Order, type OrdersExpected, orders, ordersExpected } from './orders.ts'
