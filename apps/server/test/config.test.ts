@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { ConfigError, readConfig } from '@identity/server'
 import { describe, expect, it } from 'vitest'
 
@@ -43,6 +44,13 @@ describe('the configuration', () => {
     expect(message).toContain('DATABASE_URL')
     expect(message).not.toContain('hunter2')
   })
+})
+
+it('the settings in docs/operations.md are those that the server has', () => {
+  const document = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
+  const named = [...document.split('## Health')[0]!.matchAll(/`([A-Z][A-Z_]+)`/g)].map((match) => match[1]!)
+  const withoutDefault = ['DATABASE_URL', 'DEFAULT_REGION', 'CORS_ORIGINS']
+  expect(new Set(named)).toEqual(new Set([...Object.keys(readConfig({})), ...withoutDefault]))
 })
 
 function messageOf(env: Record<string, string>): string {

@@ -1,9 +1,10 @@
-import { type FieldProblem, type IdentityErrorCode, type Outcome, show } from '@identity/core'
+import { type FieldProblem, show } from '@identity/core'
 import { z } from 'zod'
+import type { IdentifyRequest, IdentifyResponse, Person, PersonQuery, ProblemDocument } from './types.ts'
 
 /*
- * The one contract: what callers may send and what they get. Types only; what makes an e-mail or a phone valid is the
- * core's (rule R1), so that every transport refuses alike.
+ * The one contract, for the compiler in types.ts and for what comes over the wire here. It checks types only; what makes
+ * an e-mail or a phone valid is the core's (rule R1), so that every transport refuses alike.
  */
 
 export const MAX_BATCH_REQUESTS = 1_000
@@ -23,17 +24,16 @@ const phoneNumber = z
       'Phone number, as a string or a whole number. Spaces, dashes, dots, parentheses and slashes are dropped, a leading + is kept; 1 to 20 digits must remain. Blank or null means absent.',
   })
 
-export const identifyRequest = z
+export const identifyRequest: z.ZodType<IdentifyRequest, IdentifyRequest> = z
   .object({ email, phoneNumber }, { error: expected('a JSON object with email, phoneNumber or both') })
   .meta({
     id: 'IdentifyRequest',
     description: 'What an order tells of its customer: an e-mail, a phone number or both.',
   })
-export type IdentifyRequest = z.input<typeof identifyRequest>
 
 const contactId = z.int().positive()
 
-export const person = z
+export const person: z.ZodType<Person> = z
   .object({
     primaryContactId: contactId.meta({ description: 'The oldest contact of the person.' }),
     emails: z.array(z.string()).meta({ description: "The primary's own first, then by age; none twice." }),
@@ -41,26 +41,21 @@ export const person = z
     secondaryContactIds: z.array(contactId).meta({ description: 'All other contacts of the person, by age.' }),
   })
   .meta({ id: 'Person', description: 'The one person behind all contacts that share an e-mail or a phone number.' })
-export type Person = z.infer<typeof person>
 
-export const identifyResponse = z.object({ contact: person }).meta({ id: 'IdentifyResponse' })
-export type IdentifyResponse = z.infer<typeof identifyResponse>
+export const identifyResponse: z.ZodType<IdentifyResponse> = z
+  .object({ contact: person })
+  .meta({ id: 'IdentifyResponse' })
 
 /** Each request is checked by itself, so that a bad one harms no other. */
-export const identifyManyRequest = z
+export const identifyManyRequest: z.ZodType<IdentifyRequest[], IdentifyRequest[]> = z
   .array(z.custom<IdentifyRequest>(), { error: expected('an array of requests') })
   .max(MAX_BATCH_REQUESTS, {
     error: ({ input }) =>
       `must hold at most ${MAX_BATCH_REQUESTS} requests; found ${(input as unknown[]).length}. Send the rest in another call.`,
   })
 
-/** What became of one request of many: the person, or what was wrong with the request. */
-export type IdentifyManyResult =
-  | { status: 'ok'; contact: Person }
-  | { status: 'error'; error: { code: IdentityErrorCode; message: string; problems: FieldProblem[] } }
-
 /** Exactly one of the three. */
-export const personQuery = z.union(
+export const personQuery: z.ZodType<PersonQuery, PersonQuery> = z.union(
   [
     z.strictObject({ contactId }),
     z.strictObject({ email: z.string() }),
@@ -68,25 +63,13 @@ export const personQuery = z.union(
   ],
   { error: expected('{ contactId }, { email } or { phoneNumber }, one of them') },
 )
-export type PersonQuery = z.input<typeof personQuery>
-
-/** What identify would answer and do. */
-export interface PreviewResponse {
-  outcome: Outcome
-  /** The person afterwards. A contact that would be new has no id yet: a new person's primaryContactId is null. */
-  contact: Omit<Person, 'primaryContactId'> & { primaryContactId: number | null }
-  /** The contact that would be added, or null. */
-  newContact: { email: string | null; phoneNumber: string | null; linkPrecedence: 'primary' | 'secondary' } | null
-  /** Contacts that would come to point at another primary, oldest first. */
-  movedContactIds: number[]
-}
 
 /** RFC 9457. `code` and `errors` are extensions of ours. */
-export const problemDocument = z
+export const problemDocument: z.ZodType<ProblemDocument> = z
   .object({
     type: z.string().meta({ description: 'about:blank: the status and `code` say it all.' }),
     title: z.string(),
-    status: z.int(),
+    status: z.int().min(400).max(599),
     code: z.string().meta({ description: 'The same name on every transport.' }),
     detail: z.string().meta({ description: 'What was found, and what to do about it.' }),
     errors: z
@@ -95,7 +78,6 @@ export const problemDocument = z
       .meta({ description: 'Every field that is wrong; `body` is the whole of it.' }),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457).' })
-export type ProblemDocument = z.infer<typeof problemDocument>
 
 /** Zod's issues in the service's words: each names its field, and a whole input that is wrong is the `body`. */
 export function problemsOf(error: z.ZodError): FieldProblem[] {

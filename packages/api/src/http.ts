@@ -1,14 +1,14 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
-import type { IdentityService } from './identity-service.ts'
 import { docsRoutes } from './rest/docs-routes.ts'
 import { identifyRoute } from './rest/identify-route.ts'
 import { notFound } from './rest/not-found.ts'
 import { sendProblem, toIdentityError } from './rest/problem.ts'
 import { securityHeaders } from './rest/security-headers.ts'
 import { trpcRoutes } from './trpc/plugin.ts'
+import type { IdentityOperations } from './types.ts'
 
 export interface HttpOptions {
-  service: IdentityService
+  service: IdentityOperations
   /** The version that the OpenAPI document states. */
   version: string
 }

@@ -7,15 +7,16 @@ import {
   type PhoneRegion,
   type PersonQuery as StoreQuery,
 } from '@identity/core'
-import {
-  type IdentifyManyResult,
-  type IdentifyRequest,
-  type IdentifyResponse,
-  identifyRequest,
-  type PersonQuery,
-  type PreviewResponse,
-} from './contract.ts'
+import { identifyRequest } from './contract.ts'
 import { parse } from './parse.ts'
+import type {
+  IdentifyManyResult,
+  IdentifyRequest,
+  IdentifyResponse,
+  IdentityOperations,
+  PersonQuery,
+  PreviewResponse,
+} from './types.ts'
 
 export interface IdentityServiceOptions {
   store: IdentityStore
@@ -27,10 +28,9 @@ export interface IdentityServiceOptions {
 const CHUNK = 100
 
 /**
- * What the service does, whatever the transport: requests become canonical, the store answers. Every method throws
- * IdentityError only; `invalid_request` names each field that is wrong.
+ * What the service does, whatever the transport: requests become canonical, the store answers.
  */
-export class IdentityService {
+export class IdentityService implements IdentityOperations {
   readonly #store: IdentityStore
   readonly #defaultRegion: PhoneRegion | undefined
   readonly #workspaceId = DEFAULT_WORKSPACE_ID
@@ -40,16 +40,11 @@ export class IdentityService {
     this.#defaultRegion = defaultRegion
   }
 
-  /** The one person behind a request; made, extended or merged as rules R2–R4 say. Safe to repeat. */
   async identify(request: IdentifyRequest): Promise<IdentifyResponse> {
     const [result] = await this.#store.identify(this.#workspaceId, [this.#canonical(request)])
     return { contact: result!.person }
   }
 
-  /**
-   * The same for many, as if called one after another. Each result stands where its request stood; a request that is
-   * wrong, or that the store could not serve, is reported in its place and harms no other.
-   */
   async identifyMany(requests: readonly unknown[]): Promise<IdentifyManyResult[]> {
     const results: IdentifyManyResult[] = []
     const valid: Array<{ index: number; request: CanonicalRequest }> = []
@@ -68,13 +63,11 @@ export class IdentityService {
     return results
   }
 
-  /** The person that a contact id, an e-mail or a phone number belongs to; null where nobody does. Writes nothing. */
   async getPerson(query: PersonQuery): Promise<IdentifyResponse | null> {
     const person = await this.#store.find(this.#workspaceId, this.#storeQuery(query))
     return person && { contact: person }
   }
 
-  /** What `identify` would answer and do. Writes nothing. */
   async preview(request: IdentifyRequest): Promise<PreviewResponse> {
     const { person, ...rest } = await this.#store.preview(this.#workspaceId, this.#canonical(request))
     return { contact: person, ...rest }

@@ -1,4 +1,4 @@
-import type { AppRouter } from '@identity/api'
+import type { AppRouter } from '@identity/api/router'
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import superjson from 'superjson'
 

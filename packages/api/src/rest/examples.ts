@@ -1,4 +1,4 @@
-import type { IdentifyRequest, IdentifyResponse } from '../contract.ts'
+import type { IdentifyRequest, IdentifyResponse } from '../types.ts'
 
 export interface Example {
   name: string

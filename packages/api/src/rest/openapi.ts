@@ -2,6 +2,7 @@ import type { IdentityErrorCode } from '@identity/core'
 import { z } from 'zod'
 import { identifyRequest, identifyResponse, problemDocument } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
+import type { ProblemDocument } from '../types.ts'
 import { EXAMPLES } from './examples.ts'
 
 const JSON_TYPE = 'application/json'
@@ -21,6 +22,8 @@ function reference(schema: z.ZodType) {
   return { $ref: `#/components/schemas/${schema.meta()!.id}` }
 }
 
+const TAG = { name: 'Identity', description: 'From what orders tell to who placed them.' }
+
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } } }
 
 /** One response a code; those that a caller should repeat say when. */
@@ -31,10 +34,23 @@ function problemResponses(descriptions: Partial<Record<IdentityErrorCode, string
       {
         description,
         ...((code === 'unavailable' || code === 'rate_limited') && { headers: RETRY_AFTER }),
-        content: { [PROBLEM_TYPE]: { schema: reference(problemDocument) } },
+        content: {
+          [PROBLEM_TYPE]: {
+            schema: reference(problemDocument),
+            example: problemExample(code as IdentityErrorCode, description),
+          },
+        },
       },
     ]),
   )
+}
+
+function problemExample(code: IdentityErrorCode, detail: string): ProblemDocument {
+  const { status, title } = TRANSPORT[code]
+  const example = { type: 'about:blank', title, status, code, detail }
+  if (code !== 'invalid_request') return example
+  const problem = 'email must be an address such as "ann@example.com"; found "ann".'
+  return { ...example, detail: problem, errors: [{ field: 'email', detail: problem }] }
 }
 
 /** The OpenAPI 3.1 document of the plain HTTP routes, made from the contract. */
@@ -49,11 +65,13 @@ export function openApiDocument(version: string) {
         'Contacts that share an e-mail or a phone number, directly or through others, are one person; the oldest contact is primary.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    tags: [TAG],
     servers: [{ url: '/', description: 'The server that this document came from.' }],
     paths: {
       '/identify': {
         post: {
           operationId: 'identify',
+          tags: [TAG.name],
           summary: 'Identify the person behind an order',
           description:
             'Makes a new person, adds a contact to one, or merges several, as the request tells; answers with the person. A repeated request changes nothing, so repeating is safe.',

@@ -1,7 +1,7 @@
 import { IdentityError } from '@identity/core'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { ProblemDocument } from '../contract.ts'
 import { internalError, TRANSPORT } from '../errors.ts'
+import type { ProblemDocument } from '../types.ts'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 

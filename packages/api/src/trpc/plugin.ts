@@ -1,14 +1,14 @@
 import type { IdentityError } from '@identity/core'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import type { FastifyInstance } from 'fastify'
-import type { IdentityService } from '../identity-service.ts'
+import type { IdentityOperations } from '../types.ts'
 import { type AppRouter, appRouter } from './router.ts'
 
 /** A batch of 1,000 requests with the longest values there can be, in superjson's envelope. */
 const BODY_LIMIT_BYTES = 1024 * 1024
 
 /** The tRPC procedures under `/trpc`. */
-export async function trpcRoutes(app: FastifyInstance, service: IdentityService): Promise<void> {
+export async function trpcRoutes(app: FastifyInstance, service: IdentityOperations): Promise<void> {
   await app.register(
     async (scope) => {
       await scope.register(fastifyTRPCPlugin<AppRouter>, {

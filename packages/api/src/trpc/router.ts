@@ -4,10 +4,10 @@ import superjson from 'superjson'
 import { ZodError } from 'zod'
 import { identifyManyRequest, identifyRequest, personQuery, problemsOf } from '../contract.ts'
 import { internalError, TRANSPORT } from '../errors.ts'
-import type { IdentityService } from '../identity-service.ts'
+import type { IdentityOperations } from '../types.ts'
 
 export interface TrpcContext {
-  service: IdentityService
+  service: IdentityOperations
 }
 
 const t = initTRPC.context<TrpcContext>().create({

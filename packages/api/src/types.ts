@@ -1,0 +1,70 @@
+import type { FieldProblem, IdentityErrorCode, LinkPrecedence, Outcome } from '@identity/core'
+
+/** What an order tells of its customer: an e-mail, a phone number or both. Blank or null means absent. */
+export interface IdentifyRequest {
+  email?: string | null | undefined
+  phoneNumber?: string | number | null | undefined
+}
+
+/** The one person behind all contacts that share an e-mail or a phone number. */
+export interface Person {
+  /** The oldest contact of the person. */
+  primaryContactId: number
+  /** The primary's own first, then by age; none twice. */
+  emails: string[]
+  /** The primary's own first, then by age; none twice. */
+  phoneNumbers: string[]
+  /** All other contacts of the person, by age. */
+  secondaryContactIds: number[]
+}
+
+export interface IdentifyResponse {
+  contact: Person
+}
+
+/** What became of one request of many: the person, or what was wrong with the request. */
+export type IdentifyManyResult =
+  | { status: 'ok'; contact: Person }
+  | { status: 'error'; error: { code: IdentityErrorCode; message: string; problems: FieldProblem[] } }
+
+/** Exactly one of the three. */
+export type PersonQuery = { contactId: number } | { email: string } | { phoneNumber: string | number }
+
+/** What identify would answer and do. */
+export interface PreviewResponse {
+  outcome: Outcome
+  /** The person afterwards. A contact that would be new has no id yet: a new person's primaryContactId is null. */
+  contact: Omit<Person, 'primaryContactId'> & { primaryContactId: number | null }
+  /** The contact that would be added, or null. */
+  newContact: { email: string | null; phoneNumber: string | null; linkPrecedence: LinkPrecedence } | null
+  /** Contacts that would come to point at another primary, oldest first. */
+  movedContactIds: number[]
+}
+
+/** A problem document (RFC 9457); `code` and `errors` are extensions of ours. */
+export interface ProblemDocument {
+  type: string
+  title: string
+  status: number
+  /** The same name on every transport. */
+  code: string
+  /** What was found, and what to do about it. */
+  detail: string
+  /** Every field that is wrong; `body` is the whole of it. */
+  errors?: FieldProblem[] | undefined
+}
+
+/** What the service does, whatever the transport. Each throws IdentityError only. */
+export interface IdentityOperations {
+  /** The one person behind a request; made, extended or merged as rules R2–R4 say. Safe to repeat. */
+  identify(request: IdentifyRequest): Promise<IdentifyResponse>
+  /**
+   * The same for many, as if called one after another. Each result stands where its request stood; a request that is
+   * wrong, or that could not be served, is reported in its place and harms no other.
+   */
+  identifyMany(requests: readonly unknown[]): Promise<IdentifyManyResult[]>
+  /** The person that a contact id, an e-mail or a phone number belongs to; null where nobody does. Writes nothing. */
+  getPerson(query: PersonQuery): Promise<IdentifyResponse | null>
+  /** What `identify` would answer and do. Writes nothing. */
+  preview(request: IdentifyRequest): Promise<PreviewResponse>
+}
