@@ -14,6 +14,8 @@ const SPARE_CONNECTIONS = 2
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
 
+/** A thousand requests with the longest values there can be, in tRPC's envelope, take a third of it. */
+const BODY_LIMIT_BYTES = 1024 * 1024
 const IDLE_CHECK_MS = 20
 
 const VERSION = '0.1.0'
@@ -78,6 +80,7 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     // A line a request says little that the caller does not know, and is not free.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    bodyLimit: BODY_LIMIT_BYTES,
     // `__proto__` is an unknown key like any other, and unknown keys are ignored.
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',

@@ -1,6 +1,7 @@
 import { IdentityError } from '@identity/core'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { internalError, TRANSPORT } from '../errors.ts'
+import { logFailure } from '../log-failure.ts'
 import type { ProblemDocument } from '../types.ts'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
@@ -37,7 +38,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   const document: ProblemDocument = { type: 'about:blank', title, status, code: error.code, detail: error.message }
   if (error.problems.length > 0) document.errors = [...error.problems]
   if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS)
-  if (status >= 500)
-    request.log.error({ err: error }, `${request.method} ${request.routeOptions.url ?? ''} answered ${status}`)
+  logFailure(request.log, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`, error)
   return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(document))
 }
