@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '@identity/core/postgres'
@@ -16,6 +16,8 @@ declare module 'vitest' {
 /** One real PostgreSQL for the whole run. It forgets everything when the run ends, so it need not wait for the disk. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = mkdtempSync(join(tmpdir(), 'identity-test-'))
+  // Run by root, PostgreSQL is another user, who must be able to enter.
+  chmodSync(dataDir, 0o755)
   const postgres = await startEmbeddedPostgres({
     dataDir,
     database: TEMPLATE,

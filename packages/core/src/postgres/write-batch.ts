@@ -12,11 +12,12 @@ import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { type Claim, insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
+import { pointContacts } from './statements/point-contacts.ts'
 import { readHighestId } from './statements/read-highest-id.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { readTransactionStatus } from './statements/read-transaction-status.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
-import { updateLinks } from './statements/update-links.ts'
+import { touchContacts } from './statements/touch-contacts.ts'
 import { begin, commit } from './transaction.ts'
 
 export interface WriteBatch {
@@ -135,13 +136,18 @@ function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[]
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
   const { claims } = writes
   const added = [...writes.added.values()]
-  const changed = [...writes.changed.values()]
+  const changedByPrimary = Map.groupBy(writes.changed.values(), (contact) => contact.linkedId)
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await Promise.all([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added),
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
-    changed.length > 0 && updateLinks(client, workspaceId, changed, at),
+    ...[...changedByPrimary].map(([primaryId, contacts]) => {
+      const ids = contacts.map((contact) => contact.id)
+      return primaryId === null
+        ? touchContacts(client, workspaceId, ids, at)
+        : pointContacts(client, workspaceId, ids, primaryId, at)
+    }),
     commit(client),
   ])
 }

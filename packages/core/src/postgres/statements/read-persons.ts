@@ -4,6 +4,11 @@ import type { Identifier } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import { type ContactRow, contactOfRow } from './contact-row.ts'
 
+/*
+ * `lateral (… offset 0)` is a fence: each look-up is planned by itself, with its whole key. As plain joins, planned
+ * while the tables were empty, these read a whole workspace and filter (docs/decisions/0010-plans-without-scans.md).
+ */
+
 /**
  * Every contact of every person that carries one of the identifiers, deleted ones included. One statement, so one
  * snapshot: identifier → contact → its root → all contacts of that root.
@@ -20,8 +25,13 @@ export async function readPersons(
     with root as (
       select distinct coalesce(c.linked_id, c.id) as id
       from unnest(${kinds}::text[], ${values}::text[]) as wanted (kind, value)
-      join identifier i on i.workspace_id = ${workspaceId} and i.kind = wanted.kind and i.value = wanted.value
-      join contact c on c.workspace_id = ${workspaceId} and c.id = i.contact_id
+      cross join lateral (
+        select contact_id from identifier
+        where workspace_id = ${workspaceId} and kind = wanted.kind and value = wanted.value offset 0
+      ) i
+      cross join lateral (
+        select id, linked_id from contact where workspace_id = ${workspaceId} and id = i.contact_id offset 0
+      ) c
     )
     ${contactsOfRoots(db, workspaceId)}`
   return rows.map(contactOfRow)
@@ -42,9 +52,13 @@ export async function readPersonOfContact(db: Client, workspaceId: number, conta
 function contactsOfRoots(db: Client, workspaceId: number): PendingQuery<ContactRow[]> {
   return db<ContactRow[]>`
     , member as (
-      select c.* from root join contact c on c.workspace_id = ${workspaceId} and c.id = root.id
+      select m.* from root cross join lateral (
+        select * from contact where workspace_id = ${workspaceId} and id = root.id offset 0
+      ) m
       union all
-      select c.* from root join contact c on c.workspace_id = ${workspaceId} and c.linked_id = root.id
+      select m.* from root cross join lateral (
+        select * from contact where workspace_id = ${workspaceId} and linked_id = root.id offset 0
+      ) m
     )
     select id, phone_number, email, linked_id,
       date_part('epoch', created_at) * 1000 as created_ms,

