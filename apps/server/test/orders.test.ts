@@ -49,7 +49,7 @@ it('the same orders from sixteen senders at once: the same persons and identifie
   expect(refused.flat().toSorted()).toEqual(expected.rejected)
 
   const rows = await database.db<Array<{ root: number; identifiers: string[] }>>`
-    select coalesce(c.linked_id, c.id) as root, array_agg(i.kind || ':' || i.value) as identifiers
+    select coalesce(c.linked_id, c.id) as root, json_agg(i.kind || ':' || i.value) as identifiers
     from identifier i join contact c on c.workspace_id = i.workspace_id and c.id = i.contact_id
     group by 1`
   expect(rows).toHaveLength(expected.persons)
