@@ -21,6 +21,10 @@ export async function startServer(env: Record<string, string>): Promise<ServerPr
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  // A test that times out does not come to its disposal.
+  const killWithTest = () => child.kill('SIGKILL')
+  process.once('exit', killWithTest)
+  child.once('exit', () => process.off('exit', killWithTest))
   let output = ''
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   for (const stream of [child.stdout!, child.stderr!]) {
