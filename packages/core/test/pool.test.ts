@@ -1,0 +1,65 @@
+import { type Client, Pool } from '@identity/core/postgres'
+import { createTestDatabase, type TestDatabase } from '@identity/testkit'
+import { expect, it } from 'vitest'
+
+const pidOf = async (client: Client) => (await client<[{ pid: number }]>`select pg_backend_pid() as pid`)[0].pid
+const cut = ({ db }: TestDatabase, pid: number) => db`select pg_terminate_backend(${pid}, 5000)`
+
+it('a connection is used again', async () => {
+  await using database = await createTestDatabase()
+  expect(await database.pool.use(pidOf)).toBe(await database.pool.use(pidOf))
+})
+
+it('opens no more connections than it may; who comes later waits for one', async () => {
+  await using database = await createTestDatabase()
+  const pool = new Pool(database.url, { maxConnections: 2 })
+  const pids = await Promise.all(Array.from({ length: 10 }, () => pool.use(pidOf)))
+  expect(new Set(pids)).toHaveLength(2)
+  await pool.end()
+})
+
+it('a connection that was cut while idle is not used again', async () => {
+  await using database = await createTestDatabase()
+  const first = await database.pool.use(pidOf)
+  await cut(database, first)
+  await expect.poll(() => database.pool.use(pidOf).catch(() => first)).not.toBe(first)
+})
+
+it('what follows a cut inside a transaction fails, and never runs on another connection', async () => {
+  await using database = await createTestDatabase()
+  await database.db`create table note (text text)`
+  const work = database.pool.use(async (client) => {
+    await client`begin`
+    await client`insert into note values ('first')`
+    await cut(database, await pidOf(client))
+    await Promise.all(['second', 'third'].map((text) => client`insert into note values (${text})`))
+    await client`commit`
+  })
+  await expect(work).rejects.toThrow()
+  expect(await database.db`select text from note`).toEqual([])
+  expect(await database.pool.use(pidOf)).toBeGreaterThan(0)
+})
+
+it('a transaction left open by a failure is rolled back before the connection is used again', async () => {
+  await using database = await createTestDatabase()
+  const pool = new Pool(database.url, { maxConnections: 1 })
+  const failure = pool.use(async (client) => {
+    await client`begin`
+    await client`select 1 / 0`
+  })
+  await expect(failure).rejects.toMatchObject({ code: '22012' })
+  expect(await pool.use(pidOf)).toBeGreaterThan(0)
+  await pool.end()
+})
+
+it('work that takes too long loses its connection, and the pool goes on', async () => {
+  await using database = await createTestDatabase()
+  const pool = new Pool(database.url, { maxConnections: 1, statementTimeoutMs: 50 })
+  const stuck = pool.use(async (client) => {
+    await client`set statement_timeout = 0`
+    await client`select pg_sleep(60)`
+  })
+  await expect(stuck).rejects.toMatchObject({ code: 'CONNECTION_DESTROYED' })
+  expect(await pool.use(pidOf)).toBeGreaterThan(0)
+  await pool.end()
+})
