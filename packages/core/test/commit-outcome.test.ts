@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { Pool, PostgresStore } from '@identity/core/postgres'
+import { allContacts, createTestDatabase } from '@identity/testkit'
+import { expect, it } from 'vitest'
+
+/** Where the proxy cuts the first connection that sends COMMIT. */
+type Cut = 'before COMMIT arrives' | 'after COMMIT has happened'
+
+/** A proxy in front of PostgreSQL that cuts one connection at COMMIT, and then lets everything pass. */
+async function startProxy(url: string, cut: Cut) {
+  const target = new URL(url)
+  const { hostname, port } = target
+  const sockets = new Set<Socket>()
+  let hasCut = false
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname)
+    let isCommitting = false
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => {})
+    }
+    const end = () => [client, upstream].forEach((socket) => void socket.destroy())
+    client.on('data', (data) => {
+      isCommitting = !hasCut && data.includes('commit\0')
+      if (isCommitting && cut === 'before COMMIT arrives') {
+        hasCut = true
+        return end()
+      }
+      upstream.write(data)
+    })
+    upstream.on('data', (data) => {
+      if (isCommitting && data.includes('COMMIT\0')) {
+        hasCut = true
+        return end()
+      }
+      if (!isCommitting) client.write(data)
+    })
+    client.on('close', end)
+    upstream.on('close', end)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  target.port = String((server.address() as AddressInfo).port)
+  return {
+    url: target.href,
+    hasCut: () => hasCut,
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+it.each<[Cut, number]>([
+  ['before COMMIT arrives', 2],
+  ['after COMMIT has happened', 1],
+])('a connection cut %s: the service finds out which, and answers as if nothing had been', async (cut, id) => {
+  await using database = await createTestDatabase()
+  await using proxy = await startProxy(database.url, cut)
+  const pool = new Pool(proxy.url)
+  const [result] = await new PostgresStore(pool).identify(1, [{ email: 'ann@example.com', phoneNumber: '1' }])
+  expect(proxy.hasCut()).toBe(true)
+  // Had it guessed and repeated a transaction that was there, the outcome would be `existing`.
+  expect(result).toMatchObject({ outcome: 'created', person: { primaryContactId: id, secondaryContactIds: [] } })
+  expect(await allContacts(database.db)).toHaveLength(1)
+  await pool.end()
+})
