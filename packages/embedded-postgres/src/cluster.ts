@@ -1,19 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { once } from 'node:events'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SHARED_FOLDER } from './binaries.ts'
-import { canEnter, giveTo, type ServerUser } from './server-user.ts'
+import { text } from 'node:stream/consumers'
+import { EmbeddedPostgresFailure } from './failure.ts'
+import { makeWhole } from './home.ts'
+import { giveTo, type ServerUser } from './server-user.ts'
 
 export const SUPERUSER = 'identity'
 const MAJOR_VERSION = '18'
@@ -24,55 +17,63 @@ export interface Cluster {
   readonly password: string
 }
 
-/**
- * The cluster of a data folder, made at the first start. It lies in the data folder itself, or, where the server's user
- * cannot enter that, in a folder of the system's that a symlink in the data folder names.
- */
-export function prepareCluster(
-  dataDir: string,
-  binaries: string,
-  user: ServerUser | undefined,
-  sync: boolean,
-): Cluster {
-  const link = join(dataDir, 'postgres')
-  if (!existsSync(link)) {
-    // A symlink whose target is gone would be in the way.
-    if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link)
-    const home = canEnter(dataDir, user) ? dataDir : SHARED_FOLDER
-    mkdirSync(home, { recursive: true, mode: 0o755 })
-    const made = initialise(home, binaries, user, sync)
-    // Last, and in one step: a start that was killed half-way leaves nothing that looks like a cluster.
-    if (home === dataDir) renameSync(made, link)
-    else symlinkSync(made, link)
-  }
-  const folder = join(link, 'data')
-  const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim()
-  if (version !== MAJOR_VERSION) {
-    throw new Error(
-      `${folder} holds data of PostgreSQL ${version}; this version brings PostgreSQL ${MAJOR_VERSION}. ` +
-        `Dump the data with the version that wrote it, or set DATA_DIR to another folder.`,
-    )
-  }
-  return { folder, password: readFileSync(join(link, 'password'), 'utf8') }
+export interface ClusterOptions {
+  readonly home: string
+  readonly binaries: string
+  readonly user: ServerUser | undefined
+  /** Whether the new cluster must outlive a power cut. */
+  readonly isDurable: boolean
 }
 
-function initialise(home: string, binaries: string, user: ServerUser | undefined, sync: boolean): string {
-  const made = mkdtempSync(join(home, 'postgres-'))
-  const passwordFile = join(made, 'password')
-  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 })
-  giveTo(user, made)
-  giveTo(user, passwordFile)
-  const initdb = spawnSync(
-    join(binaries, 'initdb'),
-    [
-      ...['-D', join(made, 'data'), '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
-      ...['--encoding=UTF8', '--locale=C', ...(sync ? [] : ['--no-sync'])],
-    ],
-    { ...user, cwd: made, encoding: 'utf8', env: { PATH: process.env.PATH, LC_ALL: 'C' } },
-  )
-  if (initdb.status !== 0) {
-    rmSync(made, { recursive: true, force: true })
-    throw new Error(`initdb failed: ${(initdb.stderr || initdb.error?.message || '').trim()}`)
+/**
+ * The cluster in PostgreSQL's home, made at the first start.
+ * @throws EmbeddedPostgresFailure where another version made it, or it cannot be made
+ */
+export async function prepareCluster(options: ClusterOptions): Promise<Cluster> {
+  const folder = join(options.home, 'data')
+  const passwordFile = join(options.home, 'password')
+  if (!existsSync(folder)) {
+    writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600, flush: options.isDurable })
+    giveTo(options.user, passwordFile)
+    await makeWhole(folder, options.home, (scratch) => initialise(scratch, passwordFile, options))
+    if (options.isDurable) syncFolder(options.home)
   }
-  return made
+  const version = readFileSync(join(folder, 'PG_VERSION'), 'utf8').trim()
+  if (version !== MAJOR_VERSION) {
+    throw new EmbeddedPostgresFailure(
+      `${folder} holds data of PostgreSQL ${version}, and this version brings PostgreSQL ${MAJOR_VERSION}; ` +
+        'dump the data with the version that wrote it',
+    )
+  }
+  return { folder, password: readFileSync(passwordFile, 'utf8') }
+}
+
+async function initialise(scratch: string, passwordFile: string, options: ClusterOptions): Promise<void> {
+  giveTo(options.user, scratch)
+  const initdb = spawn(
+    join(options.binaries, 'initdb'),
+    [
+      ...['-D', join(scratch, 'data'), '-U', SUPERUSER, '--auth=scram-sha-256', `--pwfile=${passwordFile}`],
+      ...['--encoding=UTF8', '--locale=C', ...(options.isDurable ? [] : ['--no-sync'])],
+    ],
+    {
+      ...options.user,
+      cwd: scratch,
+      env: { PATH: process.env.PATH, LC_ALL: 'C' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // A group of its own: Ctrl-C in the terminal is for the server, which ends when it is up.
+      detached: true,
+    },
+  )
+  const [complaint, [exitCode, signal]] = await Promise.all([text(initdb.stderr!), once(initdb, 'close')])
+  if (exitCode !== 0) {
+    const reason = complaint.trim().replaceAll('\n', '; ') || `initdb was ended by ${signal}`
+    throw new EmbeddedPostgresFailure(`no database could be made in ${options.home}: ${reason}`)
+  }
+}
+
+function syncFolder(folder: string): void {
+  const file = openSync(folder, 'r')
+  fsyncSync(file)
+  closeSync(file)
 }

@@ -1,5 +1,6 @@
-import { chownSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { lchownSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 /** Whom PostgreSQL runs as; undefined: as this process does. */
 export interface ServerUser {
@@ -7,17 +8,27 @@ export interface ServerUser {
   readonly gid: number
 }
 
-/** PostgreSQL needs no account, only an id that is not root's. This one is `nobody` everywhere. */
-const NOBODY: ServerUser = { uid: 65534, gid: 65534 }
+const isRoot = process.getuid?.() === 0
+
+/** `nobody`; macOS counts him as -2, which not every call takes, so there it is `daemon`. */
+const UNPRIVILEGED: ServerUser = process.platform === 'darwin' ? { uid: 1, gid: 1 } : { uid: 65534, gid: 65534 }
 
 /**
- * PostgreSQL refuses to run as root. Started by root, it runs as the owner of the folder, so that the owner can start
- * it later without root; a folder of root's own falls to nobody.
+ * PostgreSQL refuses to run as root. Started by root, it runs as the owner of its data, or at the first start of the
+ * data folder, so that the owner can start it later without root. Where that is root himself, or a bare number as
+ * containers give out (initdb insists on an account), an unprivileged account stands in.
  */
-export function serverUser(folder: string): ServerUser | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const { uid, gid } = statSync(folder)
-  return uid === 0 ? NOBODY : { uid, gid }
+export function serverUser(dataDir: string): ServerUser | undefined {
+  if (!isRoot) return undefined
+  const home = statSync(join(dataDir, 'postgres'), { throwIfNoEntry: false })
+  if (home && home.uid !== 0) return { uid: home.uid, gid: home.gid }
+  const { uid, gid } = statSync(dataDir)
+  return uid !== 0 && hasAccount({ uid, gid }) ? { uid, gid } : UNPRIVILEGED
+}
+
+function hasAccount(user: ServerUser): boolean {
+  // Only a clear no counts.
+  return spawnSync('id', ['-un'], { ...user, cwd: '/' }).status !== 1
 }
 
 /** True when the user can reach the folder: every folder on the way lets him pass. */
@@ -30,5 +41,10 @@ export function canEnter(folder: string, user: ServerUser | undefined): boolean 
 }
 
 export function giveTo(user: ServerUser | undefined, path: string): void {
-  if (user) chownSync(path, user.uid, user.gid)
+  if (user) lchownSync(path, user.uid, user.gid)
+}
+
+/** What root makes belongs to whoever owns the folder around it: root may be only helping out. */
+export function inheritOwner(path: string): void {
+  if (isRoot) giveTo(statSync(dirname(path)), path)
 }
