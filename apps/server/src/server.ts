@@ -9,7 +9,7 @@ import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { healthRoutes } from './health.ts'
 
-/** Connections for what does not go through the engine's lanes: look-ups, previews, health. */
+/** One for look-ups and previews, one for health checks. */
 const SPARE_CONNECTIONS = 2
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
@@ -48,7 +48,11 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
     const app = await createApp(config, logger)
     let isStopping = false
     healthRoutes(app, pool, () => isStopping)
-    const service = new IdentityService({ store, defaultRegion: config.DEFAULT_REGION })
+    const service = new IdentityService({
+      store,
+      defaultRegion: config.DEFAULT_REGION,
+      onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
+    })
     await identityHttp(app, { service, version: VERSION })
     const url = await app.listen({ host: config.HOST, port: config.PORT })
     return {
@@ -81,6 +85,7 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.TRUST_PROXY,
     // `__proto__` is an unknown key like any other, and unknown keys are ignored.
     onProtoPoisoning: 'remove',
     onConstructorPoisoning: 'remove',

@@ -119,7 +119,7 @@ describe('one server', () => {
     },
   )
 
-  it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s: 405 with Allow', async (method) => {
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'QUERY'])('%s: 405 with Allow', async (method) => {
     for (const path of ['/identify', '/identify/', '/identify?email=ann@example.com']) {
       const response = await fetch(url + path, { method })
       expect(response.status).toBe(405)
@@ -174,7 +174,7 @@ it('RATE_LIMIT: 429 with Retry-After, for what is not a health check', async () 
 
 it('CORS_ORIGINS: allows those, and no others', async () => {
   await using database = await createTestDatabase()
-  await using server = await startLocalServer({ DATABASE_URL: database.url, CORS_ORIGINS: 'https://shop.example' })
+  await using server = await startLocalServer({ DATABASE_URL: database.url, CORS_ORIGINS: 'https://shop.example/' })
   const allowed = (origin: string) =>
     fetch(`${server.url}/health/live`, { headers: { origin } }).then(({ headers }) =>
       headers.get('access-control-allow-origin'),

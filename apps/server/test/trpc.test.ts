@@ -98,6 +98,19 @@ describe('identifyMany', () => {
   })
 })
 
+it('a hundred queries made together are answered, and none of their values is in an address', async () => {
+  const emails = Array.from({ length: 100 }, (_, n) => `${'long'.repeat(15)}${n}@example.com`)
+  const previews = await Promise.all(emails.map((email) => client.preview.query({ email, phoneNumber: '14155550100' })))
+  expect(previews.map(({ contact }) => contact.emails[0])).toEqual(emails)
+})
+
+it('one request that the database refuses is reported in its place', async () => {
+  await database.db`alter table contact add constraint unforeseen check (phone_number <> '13')`
+  const results = await client.identifyMany.mutate(Array.from({ length: 30 }, (_, n) => ({ phoneNumber: n })))
+  expect(results.flatMap(({ status }, n) => (status === 'error' ? [n] : []))).toEqual([13])
+  expect(results[13]).toMatchObject({ error: { code: 'internal' } })
+})
+
 describe('person.get', () => {
   it('finds a person by contact id, e-mail or phone, and writes nothing', async () => {
     await seed(database.db, HILL_VALLEY)

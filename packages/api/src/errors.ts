@@ -21,7 +21,7 @@ export const TRANSPORT: Readonly<Record<IdentityErrorCode, Mapping>> = {
 
 /** What a caller is told of a failure that is ours: nothing of its cause, which the log has. */
 export function internalError(cause: unknown): IdentityError {
-  return new IdentityError('internal', 'The service failed on this request; its log says why. Nothing was stored.', {
+  return new IdentityError('internal', 'The service failed on this request; its log says why. Repeating it is safe.', {
     cause,
   })
 }

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { docsRoutes } from './rest/docs-routes.ts'
 import { identifyRoute } from './rest/identify-route.ts'
-import { notFound } from './rest/not-found.ts'
+import { sendNotFound } from './rest/not-found.ts'
 import { sendProblem, toIdentityError } from './rest/problem.ts'
 import { securityHeaders } from './rest/security-headers.ts'
 import { trpcRoutes } from './trpc/plugin.ts'
@@ -15,9 +15,13 @@ export interface HttpOptions {
 
 /** Everything that the service offers over HTTP, put on a Fastify server of yours. */
 export async function identityHttp(app: FastifyInstance, { service, version }: HttpOptions): Promise<void> {
-  app.setErrorHandler((error: FastifyError, request, reply) => sendProblem(request, reply, toIdentityError(error)))
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    // What the router makes of a method with a body that no route takes: an unknown method like any other.
+    if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return sendNotFound(app, request, reply)
+    return sendProblem(request, reply, toIdentityError(error))
+  })
   app.removeContentTypeParser('text/plain')
-  notFound(app)
+  app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply))
   securityHeaders(app)
   identifyRoute(app, service)
   await docsRoutes(app, version)

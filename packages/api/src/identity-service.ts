@@ -8,6 +8,7 @@ import {
   type PersonQuery as StoreQuery,
 } from '@identity/core'
 import { identifyRequest } from './contract.ts'
+import { internalError } from './errors.ts'
 import { parse } from './parse.ts'
 import type {
   IdentifyManyResult,
@@ -22,6 +23,8 @@ export interface IdentityServiceOptions {
   store: IdentityStore
   /** Where phone numbers without a country code are taken to be. @default none: they stay as they are */
   defaultRegion?: PhoneRegion | undefined
+  /** Gets what is wrong with the service where the caller is told in its place among others; for the log. */
+  onInternalError?: (error: IdentityError) => void
 }
 
 /** Requests that identifyMany sends to the store at once: few enough that other callers' transactions get a turn. */
@@ -33,10 +36,12 @@ const CHUNK = 100
 export class IdentityService implements IdentityOperations {
   readonly #store: IdentityStore
   readonly #defaultRegion: PhoneRegion | undefined
+  readonly #onInternalError: (error: IdentityError) => void
   readonly #workspaceId = DEFAULT_WORKSPACE_ID
 
-  constructor({ store, defaultRegion }: IdentityServiceOptions) {
+  constructor({ store, defaultRegion, onInternalError = () => {} }: IdentityServiceOptions) {
     this.#store = store
+    this.#onInternalError = onInternalError
     this.#defaultRegion = defaultRegion
   }
 
@@ -52,7 +57,7 @@ export class IdentityService implements IdentityOperations {
       try {
         valid.push({ index, request: this.#canonical(parse(identifyRequest, input)) })
       } catch (error) {
-        results[index] = failure(error)
+        results[index] = this.#failure(error)
       }
     }
     for (let start = 0; start < valid.length; start += CHUNK) {
@@ -78,8 +83,20 @@ export class IdentityService implements IdentityOperations {
       const results = await this.#store.identify(this.#workspaceId, requests)
       return results.map(({ person }) => ({ status: 'ok', contact: person }))
     } catch (error) {
-      return requests.map(() => failure(error))
+      const isForAll = error instanceof IdentityError && error.code === 'unavailable'
+      if (requests.length === 1 || isForAll) return requests.map(() => this.#failure(error))
+      // One request that the store refuses must not harm the others.
+      const results: IdentifyManyResult[] = []
+      for (const request of requests) results.push(...(await this.#identifyChunk([request])))
+      return results
     }
+  }
+
+  #failure(error: unknown): IdentifyManyResult {
+    const known = error instanceof IdentityError ? error : internalError(error)
+    if (known !== error) this.#onInternalError(known)
+    const { code, message, problems } = known
+    return { status: 'error', error: { code, message, problems: [...problems] } }
   }
 
   #canonical(request: IdentifyRequest): CanonicalRequest {
@@ -93,10 +110,4 @@ export class IdentityService implements IdentityOperations {
       ? { identifier: { kind: 'phone', value: phoneNumber! } }
       : { identifier: { kind: 'email', value: email } }
   }
-}
-
-function failure(error: unknown): IdentifyManyResult {
-  if (!(error instanceof IdentityError)) throw error
-  const { code, message, problems } = error
-  return { status: 'error', error: { code, message, problems: [...problems] } }
 }

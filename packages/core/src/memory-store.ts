@@ -42,7 +42,7 @@ export class MemoryStore implements IdentityStore {
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    return preview(this.#workspace(workspaceId).find, request, this.#now())
+    return preview(this.#workspace(workspaceId).find, request)
   }
 
   /** Every contact of a workspace as it would stand in the table, by id. */

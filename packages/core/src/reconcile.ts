@@ -1,6 +1,7 @@
 import { type Contact, compareAge } from './contact.ts'
 import { type Identifier, type IdentifierCarrier, identifiersOf } from './identifier.ts'
 import { type Person, personOf, primaryOf } from './person.ts'
+import { unique } from './unique.ts'
 
 /** What identify did: nothing, a new person, a contact more for a person, or several persons made one. */
 export type Outcome = 'existing' | 'created' | 'linked' | 'merged'
@@ -86,19 +87,22 @@ function link(
  */
 function merge(persons: readonly Person[], at: Date): Reconciliation {
   const [survivor, ...absorbed] = persons.toSorted((a, b) => compareAge(primaryOf(a), primaryOf(b)))
-  const root: Contact = { ...survivor!.root, updatedAt: at }
+  const { root } = survivor!
   const moved = absorbed.flatMap((person) =>
     person.contacts.map(
       (contact): Contact => ({ ...contact, linkedId: root.id, linkPrecedence: 'secondary', updatedAt: at }),
     ),
   )
-  const kept = survivor!.contacts.filter((contact) => contact.id !== root.id)
+  // The primary, and where that is another, the deleted contact whose place it holds.
+  const touched = unique([root, primaryOf(survivor!)]).map((contact): Contact => ({ ...contact, updatedAt: at }))
+  const kept = survivor!.contacts.filter((contact) => !touched.some(({ id }) => id === contact.id))
+  const [newRoot, ...others] = touched
   return {
     outcome: 'merged',
-    person: personOf(root, [...kept, ...moved]),
+    person: personOf(newRoot!, [...others, ...kept, ...moved]),
     added: null,
     claimed: [],
-    changed: [root, ...moved],
+    changed: [...touched, ...moved],
   }
 }
 

@@ -110,6 +110,25 @@ describe('a batcher', () => {
   })
 })
 
+it('arms no timer a batch: what thousands of batches leave behind is one at most', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  const batcher = new Batcher<NamedJob>({
+    lanes: 2,
+    maxBatchSize: 4,
+    maxQueued: 1_000,
+    run: async (_, jobs) => {
+      for (const { name, resolve } of jobs) resolve(name)
+    },
+  })
+  for (let round = 0; round < 200; round++) {
+    const jobs = Array.from({ length: 10 }, (_, n) => job(`${n}`))
+    for (const each of jobs) batcher.push(each)
+    await Promise.all(jobs.map(({ outcome }) => outcome))
+  }
+  expect(timers() - before).toBeLessThanOrEqual(1)
+})
+
 describe('a batch that fails', () => {
   function failing(fails: (names: string[]) => Error | undefined) {
     return new Batcher<NamedJob>({

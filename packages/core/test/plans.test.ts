@@ -61,7 +61,7 @@ function nodesOf(plan: PlanNode): PlanNode[] {
 describe('planned on empty tables', () => {
   it.each([
     'read-persons',
-    'read-person-of-contact',
+    'read-persons-of-contacts',
     'lock-primaries',
     'point-contacts',
     'touch-contacts',

@@ -151,3 +151,30 @@ it('stays apart from other workspaces', async () => {
   const [[here], [there]] = await Promise.all([store.identify(1, [request]), store.identify(2, [request])])
   expect(new Set([here!.outcome, there!.outcome])).toEqual(new Set(['created']))
 })
+
+it('an identifier row that no contact carries fails its own request, and none that travels with it', async () => {
+  await using database = await createTestDatabase()
+  await seed(database.db, HILL_VALLEY)
+  await database.db`update contact set email = 'changed@hillvalley.edu' where id = 23`
+  const store = new PostgresStore(database.pool)
+  const calls = ['ann@example.com', 'mcfly@hillvalley.edu', 'bob@example.com'].map((email) =>
+    identify(store, { email }),
+  )
+  const outcomes = await Promise.allSettled(calls)
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(outcomes[1]).toMatchObject({ reason: { code: '23505' } })
+})
+
+it('a look-up is told in time when the database does not answer', async () => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool, { timeoutMs: 100 })
+  await database.db`begin`
+  await database.db`lock table contact in access exclusive mode`
+  const refused = { code: 'unavailable', retryAfterS: 1 }
+  await Promise.all([
+    expect(store.find(1, { contactId: 1 })).rejects.toMatchObject(refused),
+    expect(store.preview(1, { email: 'ann@example.com', phoneNumber: null })).rejects.toMatchObject(refused),
+    expect(identify(store, { email: 'ann@example.com' })).rejects.toMatchObject(refused),
+  ])
+  await database.db`rollback`
+})

@@ -24,8 +24,14 @@ export function toIdentityError(error: FastifyError | Error): IdentityError {
     case 'FST_ERR_BAD_URL':
       return new IdentityError('not_found', 'The path is not valid. GET /openapi.json lists the paths there are.')
     default:
-      return internalError(error)
+      return isCallersFault(error) ? malformed('body or headers could not be read.') : internalError(error)
   }
+}
+
+/** A status that the HTTP layer chose, or a caller who went away in the middle of the request. */
+function isCallersFault(error: FastifyError | Error): boolean {
+  const { code, statusCode = 500 } = error as Partial<FastifyError>
+  return (statusCode >= 400 && statusCode < 500) || code === 'ECONNRESET' || code === 'ECONNABORTED'
 }
 
 function malformed(detail: string): IdentityError {

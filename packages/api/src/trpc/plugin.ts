@@ -13,6 +13,7 @@ export async function trpcRoutes(app: FastifyInstance, service: IdentityOperatio
         trpcOptions: {
           router: appRouter,
           createContext: () => ({ service }),
+          allowMethodOverride: true,
           onError({ error, path, req }) {
             if (error.cause instanceof IdentityError) logFailure(req.log, `tRPC ${path}`, error.cause)
           },

@@ -1,4 +1,4 @@
-import { IdentityError } from '@identity/core'
+import { IdentityError, type IdentityErrorCode } from '@identity/core'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
 import { ZodError } from 'zod'
@@ -17,7 +17,7 @@ const t = initTRPC.context<TrpcContext>().create({
     const { cause } = error
     const problems =
       cause instanceof IdentityError ? cause.problems : cause instanceof ZodError ? problemsOf(cause) : []
-    const identityCode = cause instanceof IdentityError ? cause.code : problems.length > 0 ? 'invalid_request' : null
+    const identityCode = cause instanceof IdentityError ? cause.code : codeOfTrpc(error.code)
     return {
       code: shape.code,
       message: problems.length > 0 ? problems.map(({ detail }) => detail).join(' ') : shape.message,
@@ -32,6 +32,12 @@ const t = initTRPC.context<TrpcContext>().create({
     }
   },
 })
+
+/** What tRPC itself refuses, in the service's words. */
+function codeOfTrpc(trpcCode: string): IdentityErrorCode {
+  const mapping = Object.entries(TRANSPORT).find(([, { trpc }]) => trpc === trpcCode)
+  return (mapping?.[0] as IdentityErrorCode | undefined) ?? 'invalid_request'
+}
 
 /** Every procedure's failures are IdentityErrors; tRPC gets its own name for each. */
 const procedure = t.procedure.use(async ({ next }) => {

@@ -49,7 +49,7 @@ export class Batcher<J extends Job> {
     if (queue) queue.push(job)
     else this.#queues.set(job.workspaceId, [job])
     this.#queued++
-    this.#expiryTimer ??= setTimeout(this.#rejectExpired, Math.max(0, job.expiresAtMs - Date.now()))
+    this.#armExpiry()
     this.#scheduleDispatch()
   }
 
@@ -63,7 +63,7 @@ export class Batcher<J extends Job> {
   }
 
   #dispatch(): void {
-    this.#rejectExpired()
+    this.#dropExpired()
     while (this.#busyLanes < this.#options.lanes && this.#queued > 0) {
       const [workspaceId, jobs] = this.#takeBatch()
       this.#busyLanes++
@@ -88,40 +88,65 @@ export class Batcher<J extends Job> {
     return [workspaceId, jobs]
   }
 
+  /** One timer, for the job that expires first. */
+  #armExpiry(): void {
+    if (this.#expiryTimer || this.#queued === 0) return
+    const earliestMs = Math.min(...[...this.#queues.values()].map((queue) => queue[0]!.expiresAtMs))
+    this.#expiryTimer = setTimeout(
+      () => {
+        this.#expiryTimer = undefined
+        this.#dropExpired()
+        this.#armExpiry()
+      },
+      Math.max(0, earliestMs - Date.now()),
+    )
+  }
+
   /** Jobs wait in the order in which they expire, unless their time-outs differ; then some are told late. */
-  #rejectExpired = (): void => {
+  #dropExpired(): void {
     const now = Date.now()
-    let nextExpiryMs = Number.POSITIVE_INFINITY
     for (const [workspaceId, queue] of this.#queues) {
       while (queue.length > 0 && queue[0]!.expiresAtMs <= now) {
         queue.shift()!.reject(overloaded(this.#queued))
         this.#queued--
       }
       if (queue.length === 0) this.#queues.delete(workspaceId)
-      else nextExpiryMs = Math.min(nextExpiryMs, queue[0]!.expiresAtMs)
     }
-    this.#expiryTimer = this.#queued > 0 ? setTimeout(this.#rejectExpired, nextExpiryMs - now) : undefined
   }
 
   async #run(workspaceId: number, jobs: J[]): Promise<void> {
     // The lane stays taken until the work has really ended; those who wait for it are told in time.
-    const expiresAtMs = Math.max(...jobs.map((job) => job.expiresAtMs))
-    const timer = setTimeout(() => rejectAll(jobs, overdue()), Math.max(0, expiresAtMs - Date.now()))
+    const stopWatching = rejectAsTheyExpire(jobs)
     try {
       await this.#options.run(workspaceId, jobs)
     } catch (error) {
       const isForAll = error instanceof IdentityError && error.code === 'unavailable'
-      if (jobs.length === 1 || isForAll) rejectAll(jobs, error)
+      if (jobs.length === 1 || isForAll) for (const job of jobs) job.reject(error)
       // One job that the database refuses must not harm those that happened to travel with it.
-      else for (const job of jobs) await this.#run(workspaceId, [job])
+      else for (const job of jobs) if (job.expiresAtMs > Date.now()) await this.#run(workspaceId, [job])
     } finally {
-      clearTimeout(timer)
+      stopWatching()
     }
   }
 }
 
-function rejectAll(jobs: readonly Job[], error: unknown): void {
-  for (const job of jobs) job.reject(error)
+/** Rejects each job at its own time. @returns the function that ends it */
+function rejectAsTheyExpire(jobs: readonly Job[]): () => void {
+  let timer: NodeJS.Timeout
+  const watch = (left: readonly Job[]) => {
+    if (left.length === 0) return
+    const earliestMs = Math.min(...left.map((job) => job.expiresAtMs))
+    timer = setTimeout(
+      () => {
+        const now = Date.now()
+        for (const job of left) if (job.expiresAtMs <= now) job.reject(overdue())
+        watch(left.filter((job) => job.expiresAtMs > now))
+      },
+      Math.max(0, earliestMs - Date.now()),
+    )
+  }
+  watch(jobs)
+  return () => clearTimeout(timer)
 }
 
 function overdue(): IdentityError {

@@ -3,12 +3,12 @@ import { type Identifier, identifiersOf } from '../identifier.ts'
 import { viewOf } from '../person.ts'
 import { changesNothing, match } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
+import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job } from './batcher.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
 import { readPersons } from './statements/read-persons.ts'
-import { unique } from './unique.ts'
 import { writeBatch } from './write-batch.ts'
 
 export interface EngineOptions {

@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { openClient } from './client.ts'
+import { codeOf } from './retry.ts'
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Any number that nothing else on the database locks. */
 const MIGRATION_LOCK = 7_264_001
 const OLDEST_VERSION = 15
+const LOCK_NOT_AVAILABLE = '55P03'
 
 export interface MigrateOptions {
   /** How long to wait for another server that migrates, milliseconds. @default 60,000 */
@@ -29,9 +31,10 @@ export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOp
       throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old; use ${OLDEST_VERSION} or newer.`)
     }
     await client`select set_config('lock_timeout', ${String(lockTimeoutMs)}, false)`
-    await client`select pg_advisory_lock(${MIGRATION_LOCK})`.catch((cause) => {
+    await client`select pg_advisory_lock(${MIGRATION_LOCK})`.catch((error) => {
+      if (codeOf(error) !== LOCK_NOT_AVAILABLE) throw error
       throw new Error(`another server has been migrating this database for ${lockTimeoutMs} ms; see what it does.`, {
-        cause,
+        cause: error,
       })
     })
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })

@@ -19,8 +19,9 @@ export class Pool {
   readonly #maxConnections: number
   readonly #statementTimeoutMs: number
   readonly #idle: Client[] = []
-  readonly #waiting: Array<(client: Client) => void> = []
+  readonly #waiting: Array<PromiseWithResolvers<Client>> = []
   readonly #open = new Set<Client>()
+  #hasEnded = false
 
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
   constructor(url: string, { maxConnections = 6, statementTimeoutMs = 10_000 }: PoolOptions = {}) {
@@ -48,6 +49,8 @@ export class Pool {
 
   /** Closes all connections. Work that is under way may end first, for so long. */
   async end({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Promise<void> {
+    this.#hasEnded = true
+    for (const { reject } of this.#waiting.splice(0)) reject(hasEnded())
     await Promise.all([...this.#open].map((client) => client.end({ timeout: timeoutMs / 1000 })))
   }
 
@@ -55,12 +58,13 @@ export class Pool {
     const idle = this.#idle.pop()
     if (idle) return idle
     if (this.#open.size < this.#maxConnections) return this.#connect()
-    const { promise, resolve } = Promise.withResolvers<Client>()
-    this.#waiting.push(resolve)
-    return promise
+    const waiting = Promise.withResolvers<Client>()
+    this.#waiting.push(waiting)
+    return waiting.promise
   }
 
   #connect(): Client {
+    if (this.#hasEnded) throw hasEnded()
     const client = openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
       onClose: () => this.#discard(client),
@@ -80,7 +84,11 @@ export class Pool {
   #release(client: Client): void {
     const next = this.#waiting.shift()
     const isOpen = this.#open.has(client)
-    if (next) next(isOpen ? client : this.#connect())
+    if (next) next.resolve(isOpen ? client : this.#connect())
     else if (isOpen) this.#idle.push(client)
   }
+}
+
+function hasEnded(): Error {
+  return new Error('the pool has ended')
 }

@@ -87,6 +87,11 @@ function reasonOf(error: unknown): string {
   return TRANSIENT[codeOf(error)] ?? 'connection lost'
 }
 
+/**
+ * Unique races that one piece of work may lose in a row. Each loss means that somebody else has claimed an identifier,
+ * which the next attempt then finds; to lose on means that the row is one which no contact carries.
+ */
+const MAX_UNIQUE_RACES = 8
 const FIRST_WAIT_MS = 2
 const LONGEST_WAIT_MS = 200
 
@@ -110,11 +115,13 @@ export interface RetryOptions {
  * @throws IdentityError `unavailable` when time is up; any other failure as it is.
  */
 export async function withRetry<T>(work: () => Promise<T>, { deadlineMs, onRetry }: RetryOptions): Promise<T> {
+  let lostRaces = 0
   for (let attempt = 1; ; attempt++) {
     try {
       return await work()
     } catch (error) {
       if (!isTransient(error)) throw error
+      if (codeOf(error) === '23505' && ++lostRaces > MAX_UNIQUE_RACES) throw error
       const waitMs = attempt === 1 ? 0 : Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
       if (Date.now() + waitMs >= deadlineMs) throw unavailable(error)
       const code = codeOf(error)

@@ -3,12 +3,10 @@ import { identifiersOf } from '../identifier.ts'
 import { type PersonView, viewOf } from '../person.ts'
 import { type Preview, preview } from '../preview.ts'
 import type { IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
-import { WorkingSet } from '../working-set.ts'
-import type { Client } from './client.ts'
 import { Engine } from './engine.ts'
+import { Lookups } from './lookups.ts'
 import type { Pool } from './pool.ts'
-import { type RetryEvent, withRetry } from './retry.ts'
-import { readPersonOfContact, readPersons } from './statements/read-persons.ts'
+import type { RetryEvent } from './retry.ts'
 
 export interface PostgresStoreOptions {
   /**
@@ -31,14 +29,15 @@ export interface PostgresStoreOptions {
   onRetry?: (event: RetryEvent) => void
 }
 
+/** Reads for `find` and `preview` at once. */
+const LOOKUP_LANES = 1
+
 /** Persons in PostgreSQL, shared by any number of processes. */
 export class PostgresStore implements IdentityStore {
-  readonly #pool: Pool
   readonly #engine: Engine
-  readonly #timeoutMs: number
-  readonly #onRetry: PostgresStoreOptions['onRetry']
+  readonly #lookups: Lookups
 
-  /** @param pool one with at least `readLanes + writeLanes` connections, on a migrated database. */
+  /** @param pool one with at least `readLanes + writeLanes + 1` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
@@ -48,10 +47,9 @@ export class PostgresStore implements IdentityStore {
       timeoutMs = 5_000,
       onRetry,
     } = options
-    this.#pool = pool
-    this.#timeoutMs = timeoutMs
-    this.#onRetry = onRetry
-    this.#engine = new Engine(pool, { readLanes, writeLanes, maxBatchSize, maxQueued, timeoutMs, onRetry })
+    const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry }
+    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits })
+    this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
@@ -59,22 +57,11 @@ export class PostgresStore implements IdentityStore {
   }
 
   async find(workspaceId: number, query: PersonQuery): Promise<PersonView | null> {
-    const contacts = await this.#reading((client) =>
-      'contactId' in query
-        ? readPersonOfContact(client, workspaceId, query.contactId)
-        : readPersons(client, workspaceId, [query.identifier]),
-    )
-    const persons = new WorkingSet(contacts)
-    const person = 'contactId' in query ? persons.findByContact(query.contactId) : persons.find(query.identifier)
+    const person = await this.#lookups.find(workspaceId, query)
     return person ? viewOf(person) : null
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    const contacts = await this.#reading((client) => readPersons(client, workspaceId, identifiersOf(request)))
-    return preview(new WorkingSet(contacts).find, request, new Date())
-  }
-
-  #reading<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    return withRetry(() => this.#pool.use(work), { deadlineMs: Date.now() + this.#timeoutMs, onRetry: this.#onRetry })
+    return preview(await this.#lookups.finder(workspaceId, identifiersOf(request)), request)
   }
 }

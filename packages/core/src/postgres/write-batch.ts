@@ -76,12 +76,11 @@ async function lockAndRead(client: Client, { workspaceId, requests, identifiers,
   if (!found.every((rootId) => rootIds.includes(rootId))) throw new LocksOutdated(found)
 
   const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
-  if (isBehind(stamp.ids, highestId)) {
+  if (stamp.ids.length < needed) stamp.ids = (await drawStamp(client, needed)).ids
+  if (needed > 0 && isBehind(stamp.ids, highestId)) {
     await catchUpSequence(client, highestId)
-    stamp.ids = []
+    stamp.ids = (await drawStamp(client, needed)).ids
   }
-  const missing = needed - stamp.ids.length
-  if (missing > 0) stamp.ids.push(...(await drawStamp(client, missing)).ids)
   return { persons, stamp }
 }
 

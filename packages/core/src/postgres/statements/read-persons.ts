@@ -37,12 +37,18 @@ export async function readPersons(
   return rows.map(contactOfRow)
 }
 
-/** Every contact of the person that a contact belongs to, deleted ones included; none where the id is unknown. */
-export async function readPersonOfContact(db: Client, workspaceId: number, contactId: number): Promise<Contact[]> {
+/** Every contact of the persons that contacts belong to, deleted ones included; none for an id that is unknown. */
+export async function readPersonsOfContacts(
+  db: Client,
+  workspaceId: number,
+  contactIds: readonly number[],
+): Promise<Contact[]> {
   const rows = await db<ContactRow[]>`
-    /* identity:read-person-of-contact */
+    /* identity:read-persons-of-contacts */
     with root as (
-      select coalesce(linked_id, id) as id from contact where workspace_id = ${workspaceId} and id = ${contactId}
+      select distinct coalesce(linked_id, id) as id
+      from contact
+      where workspace_id = ${workspaceId} and id = any(${[...contactIds]}::bigint[])
     )
     ${contactsOfRoots(db, workspaceId)}`
   return rows.map(contactOfRow)

@@ -1,0 +1,77 @@
+import type { Identifier } from '../identifier.ts'
+import type { Person } from '../person.ts'
+import type { FindPerson } from '../reconcile.ts'
+import type { PersonQuery } from '../store.ts'
+import { WorkingSet } from '../working-set.ts'
+import { Batcher, type Job } from './batcher.ts'
+import type { Pool } from './pool.ts'
+import { type RetryEvent, withRetry } from './retry.ts'
+import { readPersons, readPersonsOfContacts } from './statements/read-persons.ts'
+
+export interface LookupOptions {
+  readonly lanes: number
+  readonly maxBatchSize: number
+  readonly maxQueued: number
+  readonly timeoutMs: number
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined
+}
+
+interface LookupJob extends Job {
+  readonly identifiers: readonly Identifier[]
+  readonly contactIds: readonly number[]
+  resolve(found: { byIdentifier: WorkingSet; byContact: WorkingSet }): void
+}
+
+/** Reads that write nothing, in batches of their own: however many there are, identify keeps its lanes. */
+export class Lookups {
+  readonly #pool: Pool
+  readonly #options: LookupOptions
+  readonly #batcher: Batcher<LookupJob>
+
+  constructor(pool: Pool, options: LookupOptions) {
+    this.#pool = pool
+    this.#options = options
+    this.#batcher = new Batcher({ ...options, run: this.#read })
+  }
+
+  async find(workspaceId: number, query: PersonQuery): Promise<Person | undefined> {
+    if ('contactId' in query) {
+      const { byContact } = await this.#load(workspaceId, [], [query.contactId])
+      return byContact.findByContact(query.contactId)
+    }
+    const { byIdentifier } = await this.#load(workspaceId, [query.identifier], [])
+    return byIdentifier.find(query.identifier)
+  }
+
+  /** The persons of some identifiers, all of one snapshot. */
+  async finder(workspaceId: number, identifiers: readonly Identifier[]): Promise<FindPerson> {
+    const { byIdentifier } = await this.#load(workspaceId, identifiers, [])
+    return byIdentifier.find
+  }
+
+  #load(workspaceId: number, identifiers: readonly Identifier[], contactIds: readonly number[]) {
+    const { promise, resolve, reject } = Promise.withResolvers<Parameters<LookupJob['resolve']>[0]>()
+    const expiresAtMs = Date.now() + this.#options.timeoutMs
+    this.#batcher.push({ workspaceId, size: 1, expiresAtMs, identifiers, contactIds, resolve, reject })
+    return promise
+  }
+
+  #read = async (workspaceId: number, jobs: LookupJob[]): Promise<void> => {
+    const identifiers = jobs.flatMap((job) => job.identifiers)
+    const contactIds = jobs.flatMap((job) => job.contactIds)
+    const deadlineMs = Math.max(...jobs.map((job) => job.expiresAtMs))
+    // Two statements are two snapshots, so each has a working set of its own.
+    const [byIdentifier, byContact] = await withRetry(
+      () =>
+        this.#pool.use((client) =>
+          Promise.all([
+            identifiers.length > 0 ? readPersons(client, workspaceId, identifiers) : [],
+            contactIds.length > 0 ? readPersonsOfContacts(client, workspaceId, contactIds) : [],
+          ]),
+        ),
+      { deadlineMs, onRetry: this.#options.onRetry },
+    )
+    const found = { byIdentifier: new WorkingSet(byIdentifier), byContact: new WorkingSet(byContact) }
+    for (const job of jobs) job.resolve(found)
+  }
+}
