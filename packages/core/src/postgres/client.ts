@@ -44,6 +44,7 @@ export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }
       // Every statement is a look-up by key. A plan made while the tables were empty must not turn into a scan that
       // grows with them, and the plan that is right once is right always.
       enable_seqscan: 'off',
+      enable_bitmapscan: 'off',
       enable_hashjoin: 'off',
       enable_mergejoin: 'off',
       plan_cache_mode: 'force_generic_plan',

@@ -1,12 +1,13 @@
 import type { PendingQuery } from 'postgres'
 import type { Contact } from '../../contact.ts'
-import type { Identifier } from '../../identifier.ts'
+import type { Identifier, IdentifierKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import { type ContactRow, contactOfRow } from './contact-row.ts'
 
 /*
- * `lateral (… offset 0)` is a fence: each look-up is planned by itself, with its whole key. As plain joins, planned
- * while the tables were empty, these read a whole workspace and filter (docs/decisions/0010-plans-without-scans.md).
+ * Each step hands the next a list, and each look-up is `= any(list)` on a whole key: one index scan for all of it, also
+ * where it was planned on empty tables. As joins, these read a whole workspace and filter then
+ * (docs/decisions/0010-plans-without-scans.md).
  */
 
 /**
@@ -18,22 +19,15 @@ export async function readPersons(
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<Contact[]> {
-  const kinds = identifiers.map((identifier) => identifier.kind)
-  const values = identifiers.map((identifier) => identifier.value)
   const rows = await db<ContactRow[]>`
     /* identity:read-persons */
-    with root as (
-      select distinct coalesce(c.linked_id, c.id) as id
-      from unnest(${kinds}::text[], ${values}::text[]) as wanted (kind, value)
-      cross join lateral (
-        select contact_id from identifier
-        where workspace_id = ${workspaceId} and kind = wanted.kind and value = wanted.value offset 0
-      ) i
-      cross join lateral (
-        select id, linked_id from contact where workspace_id = ${workspaceId} and id = i.contact_id offset 0
-      ) c
-    )
-    ${contactsOfRoots(db, workspaceId)}`
+    with matched as materialized (
+      select contact_id as id from identifier
+      where workspace_id = ${workspaceId} and kind = 'email' and value = any(${valuesOf(identifiers, 'email')}::text[])
+      union all
+      select contact_id as id from identifier
+      where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOf(identifiers, 'phone')}::text[])
+    ), ${contactsOfPersonsOf(db, workspaceId, db`array(select id from matched)`)}`
   return rows.map(contactOfRow)
 }
 
@@ -45,30 +39,27 @@ export async function readPersonsOfContacts(
 ): Promise<Contact[]> {
   const rows = await db<ContactRow[]>`
     /* identity:read-persons-of-contacts */
-    with root as (
-      select distinct coalesce(linked_id, id) as id
-      from contact
-      where workspace_id = ${workspaceId} and id = any(${[...contactIds]}::bigint[])
-    )
-    ${contactsOfRoots(db, workspaceId)}`
+    with ${contactsOfPersonsOf(db, workspaceId, db`${[...contactIds]}::bigint[]`)}`
   return rows.map(contactOfRow)
 }
 
-/** The second half of both statements: from `root (id)` to rows. Two joins, as one with OR would scan. */
-function contactsOfRoots(db: Client, workspaceId: number): PendingQuery<ContactRow[]> {
+/** The second half of both statements: from a list of contact ids to rows. Two scans, as one with OR would take more. */
+function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<never[]>): PendingQuery<ContactRow[]> {
   return db<ContactRow[]>`
-    , member as (
-      select m.* from root cross join lateral (
-        select * from contact where workspace_id = ${workspaceId} and id = root.id offset 0
-      ) m
+    root as materialized (
+      select distinct coalesce(linked_id, id) as id from contact where workspace_id = ${workspaceId} and id = any(${ids})
+    ), member as (
+      select * from contact where workspace_id = ${workspaceId} and id = any(array(select id from root))
       union all
-      select m.* from root cross join lateral (
-        select * from contact where workspace_id = ${workspaceId} and linked_id = root.id offset 0
-      ) m
+      select * from contact where workspace_id = ${workspaceId} and linked_id = any(array(select id from root))
     )
     select id, phone_number, email, linked_id,
       date_part('epoch', created_at) * 1000 as created_ms,
       date_part('epoch', updated_at) * 1000 as updated_ms,
       date_part('epoch', deleted_at) * 1000 as deleted_ms
     from member`
+}
+
+function valuesOf(identifiers: readonly Identifier[], kind: IdentifierKind): string[] {
+  return identifiers.filter((identifier) => identifier.kind === kind).map((identifier) => identifier.value)
 }
