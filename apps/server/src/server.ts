@@ -86,9 +86,9 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     forceCloseConnections: 'idle',
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.TRUST_PROXY,
-    // `__proto__` is an unknown key like any other, and unknown keys are ignored.
-    onProtoPoisoning: 'remove',
-    onConstructorPoisoning: 'remove',
+    // `__proto__` is an unknown key like any other: the contract copies the keys it knows, and nothing else is read.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, toIdentityError(error)),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   })

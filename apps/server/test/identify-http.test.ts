@@ -72,6 +72,15 @@ describe('one server', () => {
     expect(first).toMatchObject({ emails: ['shapes@example.com'], phoneNumbers: ['5550100'], secondaryContactIds: [] })
   })
 
+  it('takes __proto__ and constructor for unknown keys', async () => {
+    const body =
+      '{"__proto__":{"email":"x@example.com"},"constructor":{"prototype":{"email":"y@example.com"}},"phoneNumber":"5550199"}'
+    const response = await post(url, body)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ contact: { emails: [], phoneNumbers: ['5550199'] } })
+    expect(({} as { email?: string }).email).toBeUndefined()
+  })
+
   const BODY = 'body'
   const LONG = 'x'.repeat(300)
   it.each<[what: string, body: string | undefined, fields: string[]]>([

@@ -37,7 +37,11 @@ export async function docsRoutes(app: FastifyInstance, version: string): Promise
 
   await app.register(async (scope) => {
     scope.addHook('onRequest', (_request, reply, done) => {
-      reply.headers({ 'content-security-policy': CONTENT_SECURITY_POLICY, 'cache-control': 'no-cache' })
+      reply.headers({
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'cache-control': 'no-cache',
+        'referrer-policy': 'no-referrer',
+      })
       done()
     })
     for (const url of ['/docs', '/docs/']) {
