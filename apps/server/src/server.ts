@@ -1,6 +1,6 @@
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
-import { IdentityService, identityHttp, sendProblem, toIdentityError } from '@identity/api'
+import { IdentityService, identityHttp, sendProblem } from '@identity/api'
 import { IdentityError } from '@identity/core'
 import { migrate, Pool, PostgresStore } from '@identity/core/postgres'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -89,7 +89,7 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     // `__proto__` is an unknown key like any other: the contract copies the keys it knows, and nothing else is read.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    frameworkErrors: (error, request, reply) => sendProblem(request, reply, toIdentityError(error)),
+    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   })
   if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS })

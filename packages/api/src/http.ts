@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { docsRoutes } from './rest/docs-routes.ts'
 import { identifyRoute } from './rest/identify-route.ts'
 import { sendNotFound } from './rest/not-found.ts'
-import { sendProblem, toIdentityError } from './rest/problem.ts'
+import { sendProblem } from './rest/problem.ts'
 import { securityHeaders } from './rest/security-headers.ts'
 import { trpcRoutes } from './trpc/plugin.ts'
 import type { IdentityOperations } from './types.ts'
@@ -18,7 +18,7 @@ export async function identityHttp(app: FastifyInstance, { service, version }: H
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // What the router makes of a method with a body that no route takes: an unknown method like any other.
     if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return sendNotFound(app, request, reply)
-    return sendProblem(request, reply, toIdentityError(error))
+    return sendProblem(request, reply, error)
   })
   app.removeContentTypeParser('text/plain')
   app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply))

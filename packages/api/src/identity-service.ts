@@ -4,6 +4,7 @@ import {
   DEFAULT_WORKSPACE_ID,
   IdentityError,
   type IdentityStore,
+  isUnavailable,
   type PhoneRegion,
   type PersonQuery as StoreQuery,
 } from '@identity/core'
@@ -83,8 +84,7 @@ export class IdentityService implements IdentityOperations {
       const results = await this.#store.identify(this.#workspaceId, requests)
       return results.map(({ person }) => ({ status: 'ok', contact: person }))
     } catch (error) {
-      const isForAll = error instanceof IdentityError && error.code === 'unavailable'
-      if (requests.length === 1 || isForAll) return requests.map(() => this.#failure(error))
+      if (requests.length === 1 || isUnavailable(error)) return requests.map(() => this.#failure(error))
       // One request that the store refuses must not harm the others.
       const results: IdentifyManyResult[] = []
       for (const request of requests) results.push(...(await this.#identifyChunk([request])))

@@ -40,3 +40,8 @@ export class IdentityError extends Error {
 export function invalidRequest(problems: readonly FieldProblem[]): IdentityError {
   return new IdentityError('invalid_request', problems.map((problem) => problem.detail).join(' '), { problems })
 }
+
+/** True for a failure that is nobody's fault among those who met it: to try them one by one would fail alike. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof IdentityError && error.code === 'unavailable'
+}

@@ -8,7 +8,7 @@ export {
 } from './canonical/request.ts'
 export { type Canonical, show } from './canonical/value.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
-export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest } from './errors.ts'
+export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest, isUnavailable } from './errors.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'

@@ -7,7 +7,7 @@ import type { ProblemDocument } from '../types.ts'
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /** The HTTP layer's own errors, in the service's words. */
-export function toIdentityError(error: FastifyError | Error): IdentityError {
+function toIdentityError(error: FastifyError | Error): IdentityError {
   if (error instanceof IdentityError) return error
   const code = 'code' in error ? error.code : undefined
   switch (code) {
@@ -38,8 +38,9 @@ function malformed(detail: string): IdentityError {
   return new IdentityError('invalid_request', detail, { problems: [{ field: 'body', detail }] })
 }
 
-/** Answers with a problem document (RFC 9457); logs what the caller must not see. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: IdentityError): FastifyReply {
+/** Answers with a problem document (RFC 9457), whatever failed; logs what the caller must not see. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, cause: FastifyError | Error): FastifyReply {
+  const error = toIdentityError(cause)
   const { status, title } = TRANSPORT[error.code]
   const document: ProblemDocument = { type: 'about:blank', title, status, code: error.code, detail: error.message }
   if (error.problems.length > 0) document.errors = [...error.problems]

@@ -1,4 +1,4 @@
-import { IdentityError } from '../errors.ts'
+import { IdentityError, isUnavailable } from '../errors.ts'
 
 /** Work for one workspace that waits to travel with others. */
 export interface Job {
@@ -120,14 +120,18 @@ export class Batcher<J extends Job> {
     try {
       await this.#options.run(workspaceId, jobs)
     } catch (error) {
-      const isForAll = error instanceof IdentityError && error.code === 'unavailable'
-      if (jobs.length === 1 || isForAll) for (const job of jobs) job.reject(error)
+      if (jobs.length === 1 || isUnavailable(error)) for (const job of jobs) job.reject(error)
       // One job that the database refuses must not harm those that happened to travel with it.
       else for (const job of jobs) if (job.expiresAtMs > Date.now()) await this.#run(workspaceId, [job])
     } finally {
       stopWatching()
     }
   }
+}
+
+/** When nobody waits for any of the jobs any more: how long their work may be repeated. */
+export function lastExpiryMs(jobs: readonly Job[]): number {
+  return Math.max(...jobs.map((job) => job.expiresAtMs))
 }
 
 /** Rejects each job at its own time. @returns the function that ends it */

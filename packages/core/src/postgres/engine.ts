@@ -5,7 +5,7 @@ import { changesNothing, match } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
-import { Batcher, type Job } from './batcher.ts'
+import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
 import { readPersons } from './statements/read-persons.ts'
@@ -111,8 +111,7 @@ export class Engine {
   }
 
   #retrying<T>(jobs: readonly IdentifyJob[], work: (options: RetryOptions) => Promise<T>): Promise<T> {
-    const deadlineMs = Math.max(...jobs.map((job) => job.expiresAtMs))
-    const options = { deadlineMs, onRetry: this.#options.onRetry }
+    const options = { deadlineMs: lastExpiryMs(jobs), onRetry: this.#options.onRetry }
     return withRetry(() => work(options), options)
   }
 }

@@ -3,7 +3,7 @@ import type { Person } from '../person.ts'
 import type { FindPerson } from '../reconcile.ts'
 import type { PersonQuery } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
-import { Batcher, type Job } from './batcher.ts'
+import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
 import type { Pool } from './pool.ts'
 import { type RetryEvent, withRetry } from './retry.ts'
 import { readPersons, readPersonsOfContacts } from './statements/read-persons.ts'
@@ -59,7 +59,6 @@ export class Lookups {
   #read = async (workspaceId: number, jobs: LookupJob[]): Promise<void> => {
     const identifiers = jobs.flatMap((job) => job.identifiers)
     const contactIds = jobs.flatMap((job) => job.contactIds)
-    const deadlineMs = Math.max(...jobs.map((job) => job.expiresAtMs))
     // Two statements are two snapshots, so each has a working set of its own.
     const [byIdentifier, byContact] = await withRetry(
       () =>
@@ -69,7 +68,7 @@ export class Lookups {
             contactIds.length > 0 ? readPersonsOfContacts(client, workspaceId, contactIds) : [],
           ]),
         ),
-      { deadlineMs, onRetry: this.#options.onRetry },
+      { deadlineMs: lastExpiryMs(jobs), onRetry: this.#options.onRetry },
     )
     const found = { byIdentifier: new WorkingSet(byIdentifier), byContact: new WorkingSet(byContact) }
     for (const job of jobs) job.resolve(found)
