@@ -9,7 +9,7 @@ import { pnpm } from './pnpm.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stampFile = join(root, 'node_modules', '.setup-stamp')
 
-const manifests = ['apps', 'packages'].flatMap((folder) =>
+const manifests = ['apps', 'packages', 'examples'].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
 )
 const stamp = createHash('sha256')
