@@ -11,6 +11,8 @@ it('no e-mail and no phone number ever reaches the log, not even at its loudest 
   await client.person.get.query({ email: secret.email })
   await client.preview.query(secret)
   await fetch(`${server.url}/identify?email=${secret.email}`)
+  await fetch(`${server.url}/persons?email=${secret.email}`)
+  await fetch(`${server.url}/persons/${secret.email}`)
   await fetch(`${server.url}/nowhere/${secret.email}`)
 
   // A rule of the database's own, which the service does not know: its error message quotes the row.
@@ -26,6 +28,8 @@ it('no e-mail and no phone number ever reaches the log, not even at its loudest 
     detail: expect.not.stringMatching(/constraint|contact/),
   })
   await client.identify.mutate({ email: 'secret.other@example.com', phoneNumber: '4915112345679' }).catch(() => {})
+  await database.db`alter table contact rename to lost`
+  expect((await fetch(`${server.url}/persons?phoneNumber=${secret.phoneNumber}`)).status).toBe(500)
 
   await server.stop()
   expect(server.output()).toContain('23514')

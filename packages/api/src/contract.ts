@@ -1,6 +1,14 @@
-import { type FieldProblem, show } from '@identity/core'
+import { type FieldProblem, type IdentityErrorCode, show } from '@identity/core'
 import { z } from 'zod'
-import type { IdentifyRequest, IdentifyResponse, Person, PersonQuery, ProblemDocument } from './types.ts'
+import type {
+  IdentifyBatchResponse,
+  IdentifyManyResult,
+  IdentifyRequest,
+  IdentifyResponse,
+  Person,
+  PersonQuery,
+  ProblemDocument,
+} from './types.ts'
 
 /*
  * The one contract, for the compiler in types.ts and for what comes over the wire here. It checks types only; what makes
@@ -31,7 +39,9 @@ export const identifyRequest: z.ZodType<IdentifyRequest, IdentifyRequest> = z
     description: 'What an order tells of its customer: an e-mail, a phone number or both.',
   })
 
-const contactId = z.int().positive()
+export const contactId = z
+  .int({ error: expected('a positive whole number') })
+  .positive({ error: expected('a positive whole number') })
 
 export const person: z.ZodType<Person> = z
   .object({
@@ -46,13 +56,60 @@ export const identifyResponse: z.ZodType<IdentifyResponse> = z
   .object({ contact: person })
   .meta({ id: 'IdentifyResponse' })
 
+const fieldProblem = z
+  .object({
+    field: z.string().meta({ description: 'A key of the request, or `body` for the whole of it.' }),
+    detail: z.string(),
+  })
+  .meta({ id: 'FieldProblem', description: 'What is wrong with one field.' })
+
+const errorCode = z.string().meta({
+  description: 'The same name on every transport. New ones may come: take one that you do not know by its status.',
+  examples: ['invalid_request', 'unavailable'],
+})
+
+const identifyResult: z.ZodType<IdentifyManyResult> = z
+  .discriminatedUnion('status', [
+    z.object({ status: z.literal('ok'), contact: person }),
+    z.object({
+      status: z.literal('error'),
+      error: z.object({
+        code: errorCode as z.ZodType<IdentityErrorCode>,
+        message: z.string().meta({ description: 'What was found, and what to do about it.' }),
+        problems: z.array(fieldProblem),
+        retryAfterS: z.int().nonnegative().optional().meta({ description: 'When to try again, in seconds.' }),
+      }),
+    }),
+  ])
+  .meta({ id: 'IdentifyResult', description: 'What became of one request: the person, or what was wrong.' })
+
 /** Each request is checked by itself, so that a bad one harms no other. */
+const uncheckedRequest = z.unknown().meta({ $ref: '#/components/schemas/IdentifyRequest' }) as z.ZodType<
+  IdentifyRequest,
+  IdentifyRequest
+>
+
 export const identifyManyRequest: z.ZodType<IdentifyRequest[], IdentifyRequest[]> = z
-  .array(z.custom<IdentifyRequest>(), { error: expected('an array of requests') })
+  .array(uncheckedRequest, { error: expected('an array of requests') })
   .max(MAX_BATCH_REQUESTS, {
     error: ({ input }) =>
       `must hold at most ${MAX_BATCH_REQUESTS} requests; found ${(input as unknown[]).length}. Send the rest in another call.`,
   })
+
+export const identifyBatchRequest = z
+  .object({ requests: identifyManyRequest }, { error: expected('a JSON object with requests') })
+  .meta({ id: 'IdentifyBatchRequest', description: 'Orders, oldest first.' })
+
+export const identifyBatchResponse: z.ZodType<IdentifyBatchResponse> = z
+  .object({ results: z.array(identifyResult).meta({ description: 'Each stands where its request stood.' }) })
+  .meta({ id: 'IdentifyBatchResponse' })
+
+/** A contact's id as an address carries it. */
+export const contactIdText = z
+  .string()
+  .regex(/^[0-9]{1,15}$/, { error: expected('a positive whole number') })
+  .transform(Number)
+  .pipe(contactId)
 
 /** Exactly one of the three. */
 export const personQuery: z.ZodType<PersonQuery, PersonQuery> = z.union(
@@ -70,10 +127,10 @@ export const problemDocument: z.ZodType<ProblemDocument> = z
     type: z.string().meta({ description: 'about:blank: the status and `code` say it all.' }),
     title: z.string(),
     status: z.int().min(400).max(599),
-    code: z.string().meta({ description: 'The same name on every transport.' }),
+    code: errorCode,
     detail: z.string().meta({ description: 'What was found, and what to do about it.' }),
     errors: z
-      .array(z.object({ field: z.string(), detail: z.string() }))
+      .array(fieldProblem)
       .optional()
       .meta({ description: 'Every field that is wrong; `body` is the whole of it.' }),
   })

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { docsRoutes } from './rest/docs-routes.ts'
-import { identifyRoute } from './rest/identify-route.ts'
 import { sendNotFound } from './rest/not-found.ts'
 import { sendProblem } from './rest/problem.ts'
+import { restRoutes } from './rest/routes.ts'
 import { securityHeaders } from './rest/security-headers.ts'
 import { trpcRoutes } from './trpc/plugin.ts'
 import type { IdentityOperations } from './types.ts'
@@ -23,7 +23,7 @@ export async function identityHttp(app: FastifyInstance, { service, version }: H
   app.removeContentTypeParser('text/plain')
   app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply))
   securityHeaders(app)
-  identifyRoute(app, service)
+  restRoutes(app, service)
   await docsRoutes(app, version)
   await trpcRoutes(app, service)
 }

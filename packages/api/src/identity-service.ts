@@ -61,11 +61,8 @@ export class IdentityService implements IdentityOperations {
         results[index] = this.#failure(error)
       }
     }
-    for (let start = 0; start < valid.length; start += CHUNK) {
-      const chunk = valid.slice(start, start + CHUNK)
-      const answers = await this.#identifyChunk(chunk.map(({ request }) => request))
-      for (const [n, { index }] of chunk.entries()) results[index] = answers[n]!
-    }
+    const answers = await this.#identifyInChunks(valid.map(({ request }) => request))
+    for (const [n, { index }] of valid.entries()) results[index] = answers[n]!
     return results
   }
 
@@ -79,12 +76,29 @@ export class IdentityService implements IdentityOperations {
     return { contact: person, ...rest }
   }
 
+  /** @throws IdentityError `unavailable` where not one request could be served */
+  async #identifyInChunks(requests: readonly CanonicalRequest[]): Promise<IdentifyManyResult[]> {
+    const results: IdentifyManyResult[] = []
+    for (let start = 0; start < requests.length; start += CHUNK) {
+      try {
+        results.push(...(await this.#identifyChunk(requests.slice(start, start + CHUNK))))
+      } catch (error) {
+        if (start === 0) throw error
+        // The rest would only wait to fail alike.
+        return [...results, ...requests.slice(start).map(() => this.#failure(error))]
+      }
+    }
+    return results
+  }
+
+  /** @throws IdentityError `unavailable` */
   async #identifyChunk(requests: readonly CanonicalRequest[]): Promise<IdentifyManyResult[]> {
     try {
       const results = await this.#store.identify(this.#workspaceId, requests)
       return results.map(({ person }) => ({ status: 'ok', contact: person }))
     } catch (error) {
-      if (requests.length === 1 || isUnavailable(error)) return requests.map(() => this.#failure(error))
+      if (isUnavailable(error)) throw error
+      if (requests.length === 1) return [this.#failure(error)]
       // One request that the store refuses must not harm the others.
       const results: IdentifyManyResult[] = []
       for (const request of requests) results.push(...(await this.#identifyChunk([request])))
@@ -95,8 +109,8 @@ export class IdentityService implements IdentityOperations {
   #failure(error: unknown): IdentifyManyResult {
     const known = error instanceof IdentityError ? error : internalError(error)
     if (known !== error) this.#onInternalError(known)
-    const { code, message, problems } = known
-    return { status: 'error', error: { code, message, problems: [...problems] } }
+    const { code, message, problems, retryAfterS } = known
+    return { status: 'error', error: { code, message, problems: [...problems], ...(retryAfterS && { retryAfterS }) } }
   }
 
   #canonical(request: IdentifyRequest): CanonicalRequest {

@@ -23,9 +23,22 @@ export interface IdentifyResponse {
 }
 
 /** What became of one request of many: the person, or what was wrong with the request. */
-export type IdentifyManyResult =
-  | { status: 'ok'; contact: Person }
-  | { status: 'error'; error: { code: IdentityErrorCode; message: string; problems: FieldProblem[] } }
+export type IdentifyManyResult = { status: 'ok'; contact: Person } | { status: 'error'; error: IdentifyManyError }
+
+export interface IdentifyManyError {
+  code: IdentityErrorCode
+  /** What was found, and what to do about it. */
+  message: string
+  /** Every field that is wrong; `body` is the whole request. */
+  problems: FieldProblem[]
+  /** With `unavailable`: when to try again, in seconds. */
+  retryAfterS?: number | undefined
+}
+
+/** The same over plain HTTP, as an object that can grow. */
+export interface IdentifyBatchResponse {
+  results: IdentifyManyResult[]
+}
 
 /** Exactly one of the three. */
 export type PersonQuery = { contactId: number } | { email: string } | { phoneNumber: string | number }
@@ -60,7 +73,8 @@ export interface IdentityOperations {
   identify(request: IdentifyRequest): Promise<IdentifyResponse>
   /**
    * The same for many, as if called one after another. Each result stands where its request stood; a request that is
-   * wrong, or that could not be served, is reported in its place and harms no other.
+   * wrong, or that could not be served, is reported in its place and harms no other. Throws `unavailable` where not
+   * one could be served.
    */
   identifyMany(requests: readonly unknown[]): Promise<IdentifyManyResult[]>
   /** The person that a contact id, an e-mail or a phone number belongs to; null where nobody does. Writes nothing. */

@@ -3,7 +3,8 @@ import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/a
 import type { FastifyInstance } from 'fastify'
 import { logFailure } from '../log-failure.ts'
 import type { IdentityOperations } from '../types.ts'
-import { type AppRouter, appRouter } from './router.ts'
+import { retryAfterMeta } from './retry-after.ts'
+import { type AppRouter, appRouter, type TrpcContext } from './router.ts'
 
 /** The tRPC procedures under `/trpc`. */
 export async function trpcRoutes(app: FastifyInstance, service: IdentityOperations): Promise<void> {
@@ -12,16 +13,12 @@ export async function trpcRoutes(app: FastifyInstance, service: IdentityOperatio
       await scope.register(fastifyTRPCPlugin<AppRouter>, {
         trpcOptions: {
           router: appRouter,
-          createContext: () => ({ service }),
+          createContext: () => ({ service }) satisfies TrpcContext,
           allowMethodOverride: true,
           onError({ error, path, req }) {
             if (error.cause instanceof IdentityError) logFailure(req.log, `tRPC ${path}`, error.cause)
           },
-          responseMeta({ errors }) {
-            const causes = errors.map(({ cause }) => (cause instanceof IdentityError ? cause.retryAfterS : undefined))
-            const retryAfterS = Math.max(0, ...causes.map((seconds) => seconds ?? 0))
-            return retryAfterS > 0 ? { headers: { 'retry-after': String(retryAfterS) } } : {}
-          },
+          responseMeta: retryAfterMeta,
         } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
       })
     },

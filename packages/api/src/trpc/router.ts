@@ -1,47 +1,22 @@
-import { IdentityError, type IdentityErrorCode } from '@identity/core'
+import { IdentityError } from '@identity/core'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
-import { ZodError } from 'zod'
-import { identifyManyRequest, identifyRequest, personQuery, problemsOf } from '../contract.ts'
+import { identifyManyRequest, identifyRequest, personQuery } from '../contract.ts'
 import { internalError, TRANSPORT } from '../errors.ts'
 import type { IdentityOperations } from '../types.ts'
+import { identityErrorShape } from './error-shape.ts'
 
+/** What the host gives each request. */
 export interface TrpcContext {
   service: IdentityOperations
 }
 
-const t = initTRPC.context<TrpcContext>().create({
-  transformer: superjson,
-  /** The one place that builds tRPC's error shape: the service's code and field problems, never a stack. */
-  errorFormatter({ shape, error }) {
-    const { cause } = error
-    const problems =
-      cause instanceof IdentityError ? cause.problems : cause instanceof ZodError ? problemsOf(cause) : []
-    const identityCode = cause instanceof IdentityError ? cause.code : codeOfTrpc(error.code)
-    return {
-      code: shape.code,
-      message: problems.length > 0 ? problems.map(({ detail }) => detail).join(' ') : shape.message,
-      data: {
-        code: shape.data.code,
-        httpStatus: shape.data.httpStatus,
-        path: shape.data.path,
-        identityCode,
-        problems,
-        retryAfterS: cause instanceof IdentityError ? cause.retryAfterS : undefined,
-      },
-    }
-  },
-})
-
-/** What tRPC itself refuses, in the service's words. */
-function codeOfTrpc(trpcCode: string): IdentityErrorCode {
-  const mapping = Object.entries(TRANSPORT).find(([, { trpc }]) => trpc === trpcCode)
-  return (mapping?.[0] as IdentityErrorCode | undefined) ?? 'invalid_request'
-}
+// The context is any object as far as the router's type tells, so that clients' types show nothing of the server.
+const t = initTRPC.context<object>().create({ transformer: superjson, errorFormatter: identityErrorShape })
 
 /** Every procedure's failures are IdentityErrors; tRPC gets its own name for each. */
-const procedure = t.procedure.use(async ({ next }) => {
-  const result = await next()
+const procedure = t.procedure.use(async ({ ctx, next }) => {
+  const result = await next({ ctx: ctx as TrpcContext })
   if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
   const { cause } = result.error
   const error = cause instanceof IdentityError ? cause : internalError(cause ?? result.error)
@@ -58,6 +33,7 @@ export const appRouter = t.router({
   /** What `identify` would answer and do. Writes nothing. */
   preview: procedure.input(identifyRequest).query(({ ctx, input }) => ctx.service.preview(input)),
 
+  /** Look-ups. */
   person: t.router({
     /** The person of a contact id, an e-mail or a phone number; null where nobody has it. Writes nothing. */
     get: procedure.input(personQuery).query(({ ctx, input }) => ctx.service.getPerson(input)),

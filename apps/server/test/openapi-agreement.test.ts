@@ -1,0 +1,124 @@
+import {
+  connectToCluster,
+  createTestDatabase,
+  HILL_VALLEY,
+  seed,
+  startLocalServer,
+  TWO_PRIMARIES,
+} from '@identity/testkit'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Operation, operationsOf, readDocument } from './openapi-operations.ts'
+
+/*
+ * The document is read as a stranger would, from a running server: each operation is made to answer with each status that
+ * the document names, and what comes back must be what the document says.
+ */
+
+const cleanup = new AsyncDisposableStack()
+let operations: Operation[]
+let validate: (schema: object, value: unknown) => string
+let url: string
+
+beforeAll(async () => {
+  const database = cleanup.use(await createTestDatabase())
+  url = cleanup.use(await startLocalServer({ DATABASE_URL: database.url })).url
+  const document = await readDocument(url)
+  operations = operationsOf(document)
+  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  validate = (schema, value) =>
+    ajv.validate({ ...schema, components: document.components }, value) ? 'valid' : ajv.errorsText()
+})
+afterAll(() => cleanup.disposeAsync())
+
+/** Sends an operation's first example. */
+function send(base: string, operation: Operation, change: { path?: string; type?: string; body?: string } = {}) {
+  const { method, example } = operation
+  const headers = { 'content-type': change.type ?? 'application/json' }
+  const body = change.body ?? (example.body && JSON.stringify(example.body))
+  return fetch(base + (change.path ?? example.path), { method, ...(body !== undefined && { headers, body }) })
+}
+
+/** How each status is brought about: on this file's server, where nobody is known, or on one of its own. */
+const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
+  400: (operation) =>
+    operation.method === 'POST'
+      ? send(url, operation, { body: '[]' })
+      : send(url, operation, { path: invalid(operation) }),
+  404: (operation) => send(url, operation),
+  413: (operation) => send(url, operation, { body: `{"requests":"${'x'.repeat(2 ** 20)}"}` }),
+  415: (operation) => send(url, operation, { type: 'text/csv', body: 'ann@example.com' }),
+  async 429(operation) {
+    await using fresh = await createTestDatabase()
+    await using limited = await startLocalServer({ DATABASE_URL: fresh.url, RATE_LIMIT: '1' })
+    await send(limited.url, operation)
+    return await send(limited.url, operation)
+  },
+  async 500(operation) {
+    await using broken = await createTestDatabase()
+    await using server = await startLocalServer({ DATABASE_URL: broken.url })
+    await broken.db`alter table contact rename to lost`
+    return await send(server.url, operation)
+  },
+  async 503(operation) {
+    await using away = await createTestDatabase()
+    await using server = await startLocalServer({ DATABASE_URL: away.url, REQUEST_TIMEOUT_MS: '100' })
+    const name = new URL(away.url).pathname.slice(1)
+    await using admin = connectToCluster()
+    await admin.run(`alter database ${name} allow_connections false`)
+    await admin.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+    return await send(server.url, operation)
+  },
+}
+
+function invalid({ path, example }: Operation): string {
+  return path.includes('{') ? path.replaceAll(/\{\w+\}/g, 'x') : example.path.replace(/=.*/, '=x')
+}
+
+describe.each(['identify', 'identifyBatch', 'findPerson', 'getPerson'])('%s', (operationId) => {
+  let operation: Operation
+  beforeAll(() => {
+    operation = operations.find((candidate) => candidate.operationId === operationId)!
+  })
+
+  it('takes its examples, and answers them as documented', async () => {
+    for (const example of operation.examples) {
+      await using fresh = await createTestDatabase()
+      await seed(fresh.db, example.name === 'merge' ? TWO_PRIMARIES : HILL_VALLEY)
+      await using server = await startLocalServer({ DATABASE_URL: fresh.url })
+      if (example.body) expect(validate(operation.bodySchema!, example.body)).toBe('valid')
+      const response = await send(server.url, { ...operation, example })
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+      const body = await response.json()
+      expect(body).toEqual(example.response)
+      expect(validate(operation.responses['200']!.schema, body)).toBe('valid')
+    }
+  })
+
+  it('fails with each status it documents, as documented', async () => {
+    for (const [status, { schema, mediaType, example, headers }] of Object.entries(operation.responses)) {
+      if (status === '200') continue
+      const response = await CAUSES[status]!(operation)
+      expect(String(response.status)).toBe(status)
+      expect(response.headers.get('content-type')).toBe(`${mediaType}; charset=utf-8`)
+      for (const header of headers) expect(response.headers.has(header)).toBe(true)
+      const body = (await response.json()) as { code: string }
+      expect(validate(schema, body)).toBe('valid')
+      expect(body).toMatchObject({ code: example.code, title: example.title, status: example.status })
+    }
+  })
+})
+
+it('the schemas refuse what is no answer', () => {
+  const { schema } = operations[0]!.responses['200']!
+  expect(validate(schema, { contact: { primaryContactId: 'one' } })).not.toBe('valid')
+})
+
+it('those are all operations there are', () => {
+  expect(operations.map(({ operationId }) => operationId)).toEqual([
+    'identify',
+    'identifyBatch',
+    'findPerson',
+    'getPerson',
+  ])
+})

@@ -1,0 +1,37 @@
+import { identifyRequest, identifyResponse } from '../../contract.ts'
+import { parse } from '../../parse.ts'
+import { EXAMPLES } from '../examples.ts'
+import type { RestOperation } from '../operation.ts'
+
+/** `POST /identify`: body in, person out, no more than that on the way. */
+export const identify: RestOperation = {
+  operationId: 'identify',
+  method: 'POST',
+  path: '/identify',
+  // Far more than any request needs: an e-mail has 254 bytes at most.
+  bodyLimitBytes: 16 * 1024,
+  run: (service, { body }) => service.identify(parse(identifyRequest, body)),
+  docs: {
+    summary: 'Identify the person behind an order',
+    description:
+      'Makes a new person, adds a contact to one, or merges several, as the request tells; answers with the person. A repeated request changes nothing, so repeating is safe.',
+    body: identifyRequest,
+    response: { description: 'The person.', schema: identifyResponse },
+    examples: EXAMPLES.map(({ name, summary, request, response }) => ({
+      name,
+      summary,
+      url: '/identify',
+      body: request,
+      response,
+    })),
+    failures: [
+      'invalid_request',
+      'payload_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'internal',
+      'unavailable',
+    ],
+    invalid: { field: 'email', detail: 'email must be an address such as "ann@example.com"; found "ann".' },
+  },
+}

@@ -1,0 +1,55 @@
+import { type FieldProblem, IdentityError, type IdentityErrorCode } from '@identity/core'
+import type { TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+import { problemsOf } from '../contract.ts'
+import { TRANSPORT } from '../errors.ts'
+
+/** An error as it travels in tRPC's envelope. */
+export interface IdentityErrorShape {
+  code: TRPC_ERROR_CODE_NUMBER
+  message: string
+  data: IdentityErrorData
+}
+
+export interface IdentityErrorData {
+  /** tRPC's own name for it. */
+  code: string
+  httpStatus: number
+  path: string | undefined
+  /** The service's name for it, the same on every transport. */
+  identityCode: IdentityErrorCode
+  /** With `invalid_request`: every field that is wrong. */
+  problems: readonly FieldProblem[]
+  /** With `unavailable` and `rate_limited`: when to try again, in seconds. */
+  retryAfterS: number | undefined
+}
+
+/** The one place that builds tRPC's error shape: the service's code and field problems, never a stack. */
+export function identityErrorShape({
+  shape,
+  error,
+}: {
+  shape: { code: TRPC_ERROR_CODE_NUMBER; message: string; data: { code: string; httpStatus: number; path?: string } }
+  error: TRPCError
+}): IdentityErrorShape {
+  const { cause } = error
+  const problems = cause instanceof IdentityError ? cause.problems : cause instanceof ZodError ? problemsOf(cause) : []
+  return {
+    code: shape.code,
+    message: problems.length > 0 ? problems.map(({ detail }) => detail).join(' ') : shape.message,
+    data: {
+      code: shape.data.code,
+      httpStatus: shape.data.httpStatus,
+      path: shape.data.path,
+      identityCode: cause instanceof IdentityError ? cause.code : codeOfTrpc(error.code),
+      problems,
+      retryAfterS: cause instanceof IdentityError ? cause.retryAfterS : undefined,
+    },
+  }
+}
+
+/** What tRPC itself refuses, in the service's words. */
+function codeOfTrpc(trpcCode: string): IdentityErrorCode {
+  const mapping = Object.entries(TRANSPORT).find(([, { trpc }]) => trpc === trpcCode)
+  return (mapping?.[0] as IdentityErrorCode | undefined) ?? 'invalid_request'
+}
