@@ -6,6 +6,8 @@ export { openApiDocument } from './rest/openapi.ts'
 export { sendProblem } from './rest/problem.ts'
 export { type AppRouter, appRouter, type TrpcContext } from './trpc/router.ts'
 export type {
+  IdentifyBatchResponse,
+  IdentifyManyError,
   IdentifyManyResult,
   IdentifyRequest,
   IdentifyResponse,

@@ -1,0 +1,99 @@
+import type { AppRouter } from '@identity/api/portable'
+import type { TRPCClientError, TRPCLink } from '@trpc/client'
+import { observable, type Unsubscribable } from '@trpc/server/observable'
+import { pauseMs } from './backoff.ts'
+import { IdentityClientError, type IdentityClientErrorCode } from './error.ts'
+import type { CallOptions } from './options.ts'
+
+/**
+ * What a call is beside its transport: it ends within its time, at once when its signal says so, is repeated while that
+ * may help, and fails with an IdentityClientError.
+ *
+ *     send ──answer──────────────────────────────▶ done
+ *      ▲  └──failure──▶ worth repeating? ──no────▶ failed
+ *      └────pause────────────┘yes
+ *     and from anywhere: deadline or abort ──────▶ failed
+ */
+export function callLink({ url, ...options }: CallOptions & { url: string }): TRPCLink<AppRouter> {
+  const randomOf = sharedRandom()
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        const deadlineMs = performance.now() + options.timeoutMs
+        let attempts = 0
+        let attempt: Unsubscribable | undefined
+        let pause: ReturnType<typeof setTimeout> | undefined
+        let last: IdentityClientError | undefined
+
+        const deadline = setTimeout(() => fail(timedOut(url, options.timeoutMs, attempts, last)), options.timeoutMs)
+        op.signal?.addEventListener('abort', abort, { once: true })
+
+        function stop(): void {
+          clearTimeout(deadline)
+          clearTimeout(pause)
+          op.signal?.removeEventListener('abort', abort)
+          attempt?.unsubscribe()
+        }
+
+        function fail(error: IdentityClientError): void {
+          stop()
+          observer.error(error)
+        }
+
+        function abort(): void {
+          const cause: unknown = op.signal?.reason
+          fail(new IdentityClientError('aborted', 'The call was aborted by its signal.', { cause }))
+        }
+
+        function send(): void {
+          attempts += 1
+          attempt = next(op).subscribe({
+            next: (value) => observer.next(value),
+            complete() {
+              stop()
+              observer.complete()
+            },
+            error(cause) {
+              last = identityClientError(cause, attempts)
+              const waitMs = pauseMs(last, attempts, randomOf(cause), options)
+              if (waitMs === undefined || performance.now() + waitMs >= deadlineMs) fail(last)
+              else pause = setTimeout(send, waitMs)
+            },
+          })
+        }
+
+        if (op.signal?.aborted) abort()
+        else send()
+        return stop
+      })
+}
+
+/**
+ * Calls that failed together pause together, so that they travel together again: else a batch that meets an overloaded
+ * server would come back as a request a call.
+ */
+function sharedRandom(): (cause: TRPCClientError<AppRouter>) => number {
+  const drawn = new WeakMap<object, number>()
+  return (cause) => {
+    const together = (cause.meta?.response as object | undefined) ?? cause
+    const random = drawn.get(together) ?? Math.random()
+    drawn.set(together, random)
+    return random
+  }
+}
+
+function identityClientError(cause: TRPCClientError<AppRouter>, attempts: number): IdentityClientError {
+  const message = attempts > 1 ? `${cause.message} (${attempts} attempts)` : cause.message
+  if (cause instanceof IdentityClientError) return new IdentityClientError(cause.code, message, cause)
+  if (!cause.data) return new IdentityClientError('invalid_call', message, { cause })
+  const { identityCode, problems, httpStatus: status, retryAfterS } = cause.data
+  const error = new IdentityClientError(identityCode, message, { problems, status, retryAfterS })
+  return Object.assign(error, { shape: cause.shape, data: cause.data })
+}
+
+function timedOut(url: string, timeoutMs: number, attempts: number, last: IdentityClientError | undefined) {
+  const code: IdentityClientErrorCode = 'timeout'
+  const before = last ? ` Attempt ${attempts - 1} ended with: ${last.message}` : ''
+  const message = `The identity service at ${url} did not answer within ${timeoutMs} ms (timeoutMs).${before}`
+  return new IdentityClientError(code, message, { cause: last })
+}
