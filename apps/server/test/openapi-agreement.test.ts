@@ -35,8 +35,8 @@ afterAll(() => cleanup.disposeAsync())
 function send(base: string, operation: Operation, change: { path?: string; type?: string; body?: string } = {}) {
   const { method, example } = operation
   const headers = { 'content-type': change.type ?? 'application/json' }
-  const body = change.body ?? (example.body && JSON.stringify(example.body))
-  return fetch(base + (change.path ?? example.path), { method, ...(body !== undefined && { headers, body }) })
+  const body = change.body ?? JSON.stringify(example.body)
+  return fetch(base + (change.path ?? example.path), { method, ...(body && { headers, body }) })
 }
 
 /** How each status is brought about: on this file's server, where nobody is known, or on one of its own. */

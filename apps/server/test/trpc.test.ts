@@ -1,4 +1,4 @@
-import { createIdentityClient, type IdentityClient, TRPCClientError } from '@identity/client'
+import { createIdentityClient, type IdentityClient, IdentityClientError } from '@identity/client'
 import {
   allContacts,
   createTestDatabase,
@@ -43,17 +43,13 @@ describe('identify', () => {
   it('says which fields are wrong, whoever found it', async () => {
     // @ts-expect-error an e-mail is a string
     const wrongType = await failureOf(client.identify.mutate({ email: 5 }))
-    expect(wrongType.data).toMatchObject({
-      code: 'BAD_REQUEST',
-      identityCode: 'invalid_request',
-      problems: [{ field: 'email' }],
-    })
+    expect(wrongType).toMatchObject({ code: 'invalid_request', problems: [{ field: 'email' }] })
     const wrongValue = await failureOf(client.identify.mutate({ email: 'ann', phoneNumber: 'x' }))
-    expect(wrongValue.data).toMatchObject({
-      code: 'BAD_REQUEST',
-      httpStatus: 400,
-      identityCode: 'invalid_request',
+    expect(wrongValue).toMatchObject({
+      code: 'invalid_request',
+      status: 400,
       problems: [{ field: 'email' }, { field: 'phoneNumber' }],
+      data: { code: 'BAD_REQUEST', httpStatus: 400, identityCode: 'invalid_request' },
     })
     expect(JSON.stringify([wrongType, wrongValue])).not.toContain('node_modules')
   })
@@ -131,7 +127,7 @@ describe('person.get', () => {
     { contactId: 1, email: 'ann@example.com' },
   ])('refuses %j', async (query) => {
     const failure = await failureOf(client.person.get.query(query as { contactId: number }))
-    expect(failure.data).toMatchObject({ identityCode: 'invalid_request' })
+    expect(failure.code).toBe('invalid_request')
   })
 })
 
@@ -160,6 +156,6 @@ async function failureOf(call: Promise<unknown>) {
     () => undefined,
     (reason: unknown) => reason,
   )
-  if (!(error instanceof TRPCClientError)) throw new Error('expected the call to fail with a TRPCClientError')
+  if (!(error instanceof IdentityClientError)) throw new Error('expected the call to fail with an IdentityClientError')
   return error
 }

@@ -9,7 +9,7 @@ type TrpcFetch = NonNullable<Parameters<typeof httpBatchLink>[0]['fetch']>
  * The `fetch` under tRPC: lets pass what the identity service answers in tRPC's envelope, and says in words what else
  * came or did not come. All calls that travelled together get the same error.
  */
-export function checkedFetch(url: string, fetch: FetchLike = globalThis.fetch): TrpcFetch {
+export function checkedFetch(url: string, fetch: FetchLike = globalFetch): TrpcFetch {
   return async (input, init) => {
     let response: Awaited<ReturnType<FetchLike>>
     let text: string
@@ -28,6 +28,9 @@ export function checkedFetch(url: string, fetch: FetchLike = globalThis.fetch): 
     throw failureOf(url, response, body)
   }
 }
+
+/** Looked up at each call: msw and others replace it after the client was made. */
+const globalFetch: FetchLike = (url, init) => globalThis.fetch(url, init)
 
 /** Node wraps what happened twice; browsers do not tell. */
 function reasonOf(error: unknown): string {

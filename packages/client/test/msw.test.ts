@@ -1,0 +1,116 @@
+import { setupServer } from 'msw/node'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createIdentityClient } from '../src/index.ts'
+import { fakeIdentityService } from '../src/msw/index.ts'
+import { failureOf } from './scripted-fetch.ts'
+
+const url = 'https://shop.test/identity'
+const identity = fakeIdentityService({ url })
+const server = setupServer(...identity.handlers)
+const client = createIdentityClient({ url, retry: { maxAttempts: 3, baseDelayMs: 1 } })
+
+let requests: string[] = []
+server.events.on('request:start', ({ request }) => {
+  requests.push(`${request.method} ${new URL(request.url).pathname}`)
+})
+
+beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
+afterEach(() => {
+  identity.reset()
+  requests = []
+})
+afterAll(() => server.close())
+
+const ANN = { email: 'ann@example.com', phoneNumber: '1' }
+
+function post(path: string, body: unknown): Promise<Response> {
+  return fetch(url + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}
+
+it('answers the typed client, calls that are made together in one request', async () => {
+  const [first, second] = await Promise.all([
+    client.identify.mutate(ANN),
+    client.identify.mutate({ email: 'bob@example.com', phoneNumber: '1' }),
+  ])
+  expect(first.contact.primaryContactId).toBe(1)
+  expect(second).toEqual({
+    contact: {
+      primaryContactId: 1,
+      emails: ['ann@example.com', 'bob@example.com'],
+      phoneNumbers: ['1'],
+      secondaryContactIds: [2],
+    },
+  })
+  expect(requests).toEqual(['POST /identity/trpc/identify,identify'])
+})
+
+it('answers plain HTTP, of the same persons', async () => {
+  await client.identify.mutate(ANN)
+  const expected = { contact: { primaryContactId: 1, emails: ['ann@example.com'] } }
+  expect(await (await post('/identify', ANN)).json()).toMatchObject(expected)
+  expect(await (await fetch(`${url}/persons?phoneNumber=1`)).json()).toMatchObject(expected)
+  expect(await (await fetch(`${url}/persons/1`)).json()).toMatchObject(expected)
+  const batch = await post('/identify/batch', { requests: [ANN, { email: 'ann' }] })
+  expect(await batch.json()).toMatchObject({ results: [{ status: 'ok', ...expected }, { status: 'error' }] })
+  const bad = await post('/identify', { email: 'ann' })
+  expect([bad.status, bad.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8'])
+})
+
+it('starts from what it is seeded with, and forgets it', async () => {
+  const persons = await identity.seed([ANN, { email: 'bob@example.com', phoneNumber: '1' }])
+  expect(persons.map((person) => person.secondaryContactIds)).toEqual([[], [2]])
+  expect(await client.person.get.query({ contactId: 2 })).toEqual({ contact: persons[1] })
+  await expect(identity.seed([{ email: 'ann' }])).rejects.toThrow('email must be an address')
+  identity.reset()
+  expect(await client.person.get.query({ contactId: 1 })).toBeNull()
+  expect((await client.identify.mutate({ phoneNumber: '2' })).contact.primaryContactId).toBe(1)
+})
+
+describe('faults', () => {
+  it('unavailable: 503 on both transports, with Retry-After, while it lasts', async () => {
+    identity.faults.unavailable({ times: 2, retryAfterS: 7 })
+    const response = await post('/identify', ANN)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7'])
+    expect(await response.json()).toMatchObject({ code: 'unavailable' })
+    const failure = await failureOf(createIdentityClient({ url, retry: false }).identify.mutate(ANN))
+    expect(failure).toMatchObject({ code: 'unavailable', status: 503, retryAfterS: 7 })
+    expect((await post('/identify', ANN)).status).toBe(200)
+  })
+
+  it.each(['unavailable', 'network'] as const)('%s: the client repeats until it is over', async (fault) => {
+    identity.faults[fault]({ times: 2, retryAfterS: 0 })
+    expect((await client.identify.mutate(ANN)).contact.primaryContactId).toBe(1)
+    expect(requests).toHaveLength(3)
+  })
+
+  it('network: no answer at all, until it is cleared', async () => {
+    identity.faults.network()
+    await expect(post('/identify', ANN)).rejects.toThrow(TypeError)
+    expect(await failureOf(client.identify.mutate(ANN))).toMatchObject({ code: 'unreachable' })
+    identity.faults.clear()
+    expect((await client.identify.mutate(ANN)).contact.primaryContactId).toBe(1)
+  })
+
+  it('latency: an answer that comes after the client has given up', async () => {
+    identity.faults.latency({ delayMs: 60_000, times: 1 })
+    const impatient = createIdentityClient({ url, timeoutMs: 20 })
+    expect(await failureOf(impatient.identify.mutate(ANN))).toMatchObject({ code: 'timeout' })
+    expect((await client.identify.mutate(ANN)).contact.primaryContactId).toBe(1)
+  })
+
+  it('seeding knows none of them', async () => {
+    identity.faults.network()
+    expect(await identity.seed([ANN])).toHaveLength(1)
+  })
+})
+
+it.each([
+  [{ url: 'identity' }, 'url must be'],
+  [{ url, defaultRegion: 'Atlantis' }, 'found "Atlantis"'],
+])('refuses %o', (options, words) => {
+  expect(() => fakeIdentityService(options)).toThrow(words)
+})
