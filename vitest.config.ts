@@ -7,7 +7,12 @@ export default defineConfig({
   environments: { __vitest__: { resolve: { conditions, externalConditions: conditions } } },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['apps/*/test/**/*.test.ts', 'packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    include: [
+      'apps/*/test/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'test/**/*.test.ts',
+    ],
     globalSetup: 'packages/testkit/src/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,

@@ -1,0 +1,31 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
+import { connectToCluster, type TestDatabase } from '@identity/testkit'
+
+const ANSWERED = 'http.server.response.finish'
+
+/**
+ * Does work while the database is away; it is back as soon as a server of this process has answered 503.
+ * @throws Error when nothing was answered 503
+ */
+export async function duringOutage<T>(database: TestDatabase, work: () => Promise<T>): Promise<T> {
+  const name = new URL(database.url).pathname.slice(1)
+  const refusal = Promise.withResolvers<'refused'>()
+  const listen = (message: unknown) => {
+    if ((message as { response: ServerResponse }).response.statusCode === 503) refusal.resolve('refused')
+  }
+  await using admin = connectToCluster()
+  await admin.run(`alter database ${name} allow_connections false`)
+  await admin.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  subscribe(ANSWERED, listen)
+  try {
+    const done = work()
+    const first = await Promise.race([refusal.promise, done])
+    await admin.run(`alter database ${name} allow_connections true`)
+    const result = await done
+    if (first !== 'refused') throw new Error(`nothing was answered 503 while ${name} was away`)
+    return result
+  } finally {
+    unsubscribe(ANSWERED, listen)
+  }
+}
