@@ -1,4 +1,5 @@
 import { type Contact, isLive } from './contact.ts'
+import { groupBy } from './group-by.ts'
 import { type Identifier, type IdentifierCarrier, identifierKey, identifiersOf } from './identifier.ts'
 import { type Person, personOf } from './person.ts'
 import { type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
@@ -16,7 +17,7 @@ export class WorkingSet {
 
   /** @param contacts whole persons: with any contact, all contacts of its person, deleted ones included. */
   constructor(contacts: Iterable<Contact> = []) {
-    for (const [rootId, members] of Map.groupBy(contacts, (contact) => contact.linkedId ?? contact.id)) {
+    for (const [rootId, members] of groupBy(contacts, (contact) => contact.linkedId ?? contact.id)) {
       const root = members.find((contact) => contact.id === rootId)
       if (!root) throw new Error(`contact ${members[0]!.id} points at contact ${rootId}, which is not there`)
       const others = members.filter((contact) => contact !== root)

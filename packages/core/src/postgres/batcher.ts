@@ -100,6 +100,8 @@ export class Batcher<J extends Job> {
       },
       Math.max(0, earliestMs - Date.now()),
     )
+    // Left behind by the last batch, it must not keep a program from ending. What waits has a connection that does.
+    this.#expiryTimer.unref()
   }
 
   /** Jobs wait in the order in which they expire, unless their time-outs differ; then some are told late. */

@@ -57,19 +57,19 @@ export class Engine {
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<IdentifyResult[]>()
-    this.#reads.push({
-      workspaceId,
-      size: requests.length,
-      expiresAtMs: Date.now() + this.#options.timeoutMs,
-      requests,
-      identifiers: requests.flatMap(identifiersOf),
-      resolve,
-      reject,
-      rootIds: [],
-      unknown: [],
-    })
-    return promise
+    return new Promise((resolve, reject) =>
+      this.#reads.push({
+        workspaceId,
+        size: requests.length,
+        expiresAtMs: Date.now() + this.#options.timeoutMs,
+        requests,
+        identifiers: requests.flatMap(identifiersOf),
+        resolve,
+        reject,
+        rootIds: [],
+        unknown: [],
+      }),
+    )
   }
 
   #read = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {

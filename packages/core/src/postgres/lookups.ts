@@ -50,10 +50,10 @@ export class Lookups {
   }
 
   #load(workspaceId: number, identifiers: readonly Identifier[], contactIds: readonly number[]) {
-    const { promise, resolve, reject } = Promise.withResolvers<Parameters<LookupJob['resolve']>[0]>()
     const expiresAtMs = Date.now() + this.#options.timeoutMs
-    this.#batcher.push({ workspaceId, size: 1, expiresAtMs, identifiers, contactIds, resolve, reject })
-    return promise
+    return new Promise<Parameters<LookupJob['resolve']>[0]>((resolve, reject) =>
+      this.#batcher.push({ workspaceId, size: 1, expiresAtMs, identifiers, contactIds, resolve, reject }),
+    )
   }
 
   #read = async (workspaceId: number, jobs: LookupJob[]): Promise<void> => {

@@ -8,6 +8,12 @@ export interface PoolOptions {
   statementTimeoutMs?: number
 }
 
+/** Work that waits for a connection. */
+interface Waiting {
+  resolve(client: Client): void
+  reject(error: Error): void
+}
+
 /**
  * Connections to one database. The driver's own pool is not used: it may send what waits for a lost connection on a new
  * one, outside the transaction that it belongs to, and its reserved connections can hang when theirs is lost (see
@@ -19,7 +25,7 @@ export class Pool {
   readonly #maxConnections: number
   readonly #statementTimeoutMs: number
   readonly #idle: Client[] = []
-  readonly #waiting: Array<PromiseWithResolvers<Client>> = []
+  readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
   #hasEnded = false
 
@@ -58,9 +64,7 @@ export class Pool {
     const idle = this.#idle.pop()
     if (idle) return idle
     if (this.#open.size < this.#maxConnections) return this.#connect()
-    const waiting = Promise.withResolvers<Client>()
-    this.#waiting.push(waiting)
-    return waiting.promise
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }))
   }
 
   #connect(): Client {

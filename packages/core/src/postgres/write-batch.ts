@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Contact } from '../contact.ts'
+import { groupBy } from '../group-by.ts'
 import { type Identifier, identifierKey, identifiersOf } from '../identifier.ts'
 import { viewOf } from '../person.ts'
 import type { IdentifyResult } from '../store.ts'
@@ -135,7 +136,7 @@ function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[]
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
   const { claims } = writes
   const added = [...writes.added.values()]
-  const changedByPrimary = Map.groupBy(writes.changed.values(), (contact) => contact.linkedId)
+  const changedByPrimary = groupBy(writes.changed.values(), (contact) => contact.linkedId)
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await Promise.all([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
