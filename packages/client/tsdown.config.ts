@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 import { bundledLicences } from './bundled-licences.ts'
 
-const shared = { tsconfig: 'tsconfig.build.json', fixedExtension: false, failOnWarn: true }
+const shared = { tsconfig: 'tsconfig.build.json', fixedExtension: false }
 const installed = [/^@trpc\//, 'superjson', 'msw']
 const ofTheService = ['zod', 'libphonenumber-js']
 

@@ -1,8 +1,12 @@
 import type { IdentityClientOptions, RequestHeaders } from './create-client.ts'
 import { IdentityClientError } from './error.ts'
 
-/** The headers of each HTTP request: the caller's own, which may replace the API key's. */
+/**
+ * The headers of each HTTP request: the caller's own, which may replace the API key's.
+ * @throws TypeError where the API key is empty, as an environment variable may be
+ */
 export function checkedHeaders({ apiKey, headers = {} }: IdentityClientOptions): () => Promise<RequestHeaders> {
+  if (apiKey?.trim() === '') throw new TypeError('apiKey must not be empty. Leave it out where there is none.')
   const own: RequestHeaders = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
   return async () => {
     const given = typeof headers === 'function' ? await callersHeaders(headers) : headers

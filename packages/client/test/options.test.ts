@@ -10,6 +10,7 @@ describe('options that are wrong are refused at once, with the value found and t
     [{ url: 'localhost:8000' }, ['url', '"localhost:8000"']],
     [{ url: 'ftp://identity.test' }, ['url', '"ftp://identity.test"']],
     [{ url: 'http://ann:secret@identity.test' }, ['url', 'password', 'apiKey']],
+    [{ url: URL_OF_TESTS, apiKey: ' ' }, ['apiKey', 'Leave it out']],
     [{ url: URL_OF_TESTS, timeoutMs: 0 }, ['timeoutMs', 'found 0']],
     [{ url: URL_OF_TESTS, timeoutMs: Number.NaN }, ['timeoutMs', 'NaN']],
     [{ url: URL_OF_TESTS, timeoutMs: 2 ** 31 }, ['timeoutMs', '2147483648']],

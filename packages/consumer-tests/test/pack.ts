@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connectToCluster } from '@identity/testkit'
+import { succeed } from './command.ts'
+import type { Manifest } from './installed-packages.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+/** Any number that nothing else on the database locks. */
+const BUILD_LOCK = 7_264_002
+
+/** A package as a release would publish it. Use with `await using`. */
+export interface PackedPackage extends AsyncDisposable {
+  /** The tarball's path. */
+  readonly tarball: string
+  /** The package.json inside it. */
+  readonly manifest: Manifest
+  /** The files inside it. */
+  readonly files: readonly string[]
+}
+
+/** Builds a package from its sources as they are now, and packs it. */
+export async function pack(name: string): Promise<PackedPackage> {
+  // Two test files that build would write one `dist`. The database is what all of a run's processes share.
+  await using cluster = connectToCluster()
+  await cluster.run(`select pg_advisory_lock(${BUILD_LOCK})`)
+  await pnpm('exec', 'turbo', 'run', 'build', `--filter=${name}`)
+  const folder = mkdtempSync(join(tmpdir(), 'identity-tarball-'))
+  const tarball = join(folder, 'package.tgz')
+  await pnpm('--filter', name, 'pack', '--out', tarball)
+  const inTarball = (...args: string[]) => succeed('tar', args, { cwd: folder })
+  return {
+    tarball,
+    manifest: JSON.parse(await inTarball('-xOf', tarball, 'package/package.json')) as Manifest,
+    files: (await inTarball('-tf', tarball))
+      .trim()
+      .replaceAll(/^package\//gm, '')
+      .split('\n'),
+    async [Symbol.asyncDispose]() {
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Runs the pnpm that runs the tests, or else the one that package.json names. */
+function pnpm(...args: string[]): Promise<string> {
+  const runner = process.env.npm_execpath ?? ''
+  if (runner.endsWith('/pnpm')) return succeed(runner, args, { cwd: ROOT })
+  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { packageManager: string }
+  return succeed('npx', ['-y', packageManager, ...args], { cwd: ROOT })
+}
