@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { healthRoutes } from './health.ts'
+import { VERSION } from './version.ts'
 
 /** One for look-ups and previews, one for health checks. */
 const SPARE_CONNECTIONS = 2
@@ -17,8 +18,6 @@ const MAX_PARAM_LENGTH = 5_000
 /** A thousand requests with the longest values there can be, in tRPC's envelope, take a third of it. */
 const BODY_LIMIT_BYTES = 1024 * 1024
 const IDLE_CHECK_MS = 20
-
-const VERSION = '0.1.0'
 
 export interface Server {
   /** Where it listens. */
@@ -92,7 +91,7 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   })
-  if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS })
+  if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS, exposedHeaders: ['Retry-After'] })
   if (config.RATE_LIMIT > 0) {
     await app.register(rateLimit, {
       max: config.RATE_LIMIT,

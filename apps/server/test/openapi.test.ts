@@ -2,6 +2,7 @@ import { openApiDocument } from '@identity/api'
 import { createTestDatabase, startLocalServer } from '@identity/testkit'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, it } from 'vitest'
+import { VERSION } from '../src/version.ts'
 
 it('the document is valid OpenAPI 3.1, and the server gives it out', async () => {
   await using database = await createTestDatabase()
@@ -12,17 +13,17 @@ it('the document is valid OpenAPI 3.1, and the server gives it out', async () =>
   const validator = new Validator()
   expect(await validator.validate(structuredClone(document))).toEqual({ valid: true })
   expect(validator.version).toBe('3.1')
-  expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument('0.1.0'))))
+  expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(VERSION))))
 })
 
 it('a document that is none is found out', async () => {
-  const { paths: _, ...incomplete } = openApiDocument('0.1.0')
+  const { paths: _, ...incomplete } = openApiDocument(VERSION)
   const broken = { ...incomplete, info: {} }
   expect(await new Validator().validate(broken)).toMatchObject({ valid: false })
 })
 
 it('every reference in the document leads somewhere', () => {
-  const document = openApiDocument('0.1.0')
+  const document = openApiDocument(VERSION)
   const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)
   const names = new Set([...references].map((match) => match[1]!))
   expect([...names].toSorted()).toEqual(Object.keys(document.components.schemas).toSorted())
