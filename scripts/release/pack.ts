@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from './command.ts'
@@ -17,8 +17,7 @@ export function pack({ folder }: Package): Packed {
   const destination = mkdtempSync(join(tmpdir(), 'identity-pack-'))
   try {
     const { filename } = JSON.parse(run(folder, 'pnpm', 'pack', '--json', '--pack-destination', destination))
-    const tarball = readFileSync(filename)
-    return { bytes: tarball.length, files: unpack(tarball) }
+    return { bytes: statSync(filename).size, files: unpack(filename) }
   } finally {
     rmSync(destination, { recursive: true })
   }

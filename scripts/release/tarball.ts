@@ -1,6 +1,4 @@
-import { gunzipSync } from 'node:zlib'
-
-const BLOCK_BYTES = 512
+import { list } from 'tar'
 
 export interface PackedFile {
   readonly path: string
@@ -8,21 +6,16 @@ export interface PackedFile {
 }
 
 /** The files of a package's tarball by name, without the folder `package` that holds them. */
-export function unpack(tarball: Buffer): PackedFile[] {
-  const tar = gunzipSync(tarball)
+export function unpack(tarball: string): PackedFile[] {
   const files: PackedFile[] = []
-  for (let offset = 0; tar[offset]; ) {
-    const text = (start: number, length: number) =>
-      tar
-        .toString('utf8', offset + start, offset + start + length)
-        .split('\0')[0]!
-        .trim()
-    const bytes = Number.parseInt(text(124, 12), 8)
-    const path = [text(345, 155), text(0, 100)].filter(Boolean).join('/')
-    const start = offset + BLOCK_BYTES
-    const isFile = ['', '0'].includes(text(156, 1))
-    if (isFile) files.push({ path: path.replace('package/', ''), content: tar.subarray(start, start + bytes) })
-    offset = start + Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES
-  }
+  list({
+    file: tarball,
+    sync: true,
+    onReadEntry(entry) {
+      const chunks: Buffer[] = []
+      entry.on('data', (chunk) => chunks.push(chunk))
+      entry.on('end', () => files.push({ path: entry.path.replace('package/', ''), content: Buffer.concat(chunks) }))
+    },
+  })
   return files.toSorted((a, b) => a.path.localeCompare(b.path))
 }

@@ -51,6 +51,8 @@ describe('identify', () => {
       problems: [{ field: 'email' }, { field: 'phoneNumber' }],
       data: { code: 'BAD_REQUEST', httpStatus: 400, identityCode: 'invalid_request' },
     })
+    const nothing = await failureOf(client.identify.mutate({}))
+    expect(nothing.message).toBe('email and phoneNumber are both absent or blank; send at least one.')
     expect(JSON.stringify([wrongType, wrongValue])).not.toContain('node_modules')
   })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { connectToCluster } from '@identity/testkit'
+import { unpack } from '../../../scripts/release/tarball.ts'
 import { succeed } from './command.ts'
 import type { Manifest } from './installed-packages.ts'
 
@@ -29,14 +30,11 @@ export async function pack(name: string): Promise<PackedPackage> {
   const folder = mkdtempSync(join(tmpdir(), 'identity-tarball-'))
   const tarball = join(folder, 'package.tgz')
   await pnpm('--filter', name, 'pack', '--out', tarball)
-  const inTarball = (...args: string[]) => succeed('tar', args, { cwd: folder })
+  const files = new Map(unpack(tarball).map(({ path, content }) => [path, content.toString()]))
   return {
     tarball,
-    manifest: JSON.parse(await inTarball('-xOf', tarball, 'package/package.json')) as Manifest,
-    files: (await inTarball('-tf', tarball))
-      .trim()
-      .replaceAll(/^package\//gm, '')
-      .split('\n'),
+    manifest: JSON.parse(files.get('package.json')!) as Manifest,
+    files: [...files.keys()],
     async [Symbol.asyncDispose]() {
       rmSync(folder, { recursive: true })
     },

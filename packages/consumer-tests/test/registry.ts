@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
 import { installedVersions, type Manifest } from './installed-packages.ts'
 import type { PackedPackage } from './pack.ts'
-import { tarOf } from './tar.ts'
+import { tarballOf } from './tarball.ts'
 
 /** An npm registry on this machine. Use with `await using`. */
 export interface Registry extends AsyncDisposable {
@@ -13,7 +12,8 @@ export interface Registry extends AsyncDisposable {
 
 interface Version {
   readonly manifest: Manifest
-  open(): Readable
+  /** The tarball. */
+  content(): Buffer
 }
 
 /** Serves the packed packages as released, and of all others what this workspace has installed. */
@@ -21,11 +21,11 @@ export async function startRegistry(packed: readonly PackedPackage[]): Promise<R
   function versionsOf(name: string): Version[] {
     const ours = packed.filter(({ manifest }) => manifest.name === name)
     if (ours.length > 0) {
-      return ours.map(({ manifest, tarball }) => ({ manifest, open: () => Readable.from([readFileSync(tarball)]) }))
+      return ours.map(({ manifest, tarball }) => ({ manifest, content: () => readFileSync(tarball) }))
     }
     return installedVersions(name).map(({ manifest, folder }) => ({
       manifest,
-      open: () => Readable.from(tarOf(folder)),
+      content: () => tarballOf(folder),
     }))
   }
 
@@ -36,7 +36,7 @@ export async function startRegistry(packed: readonly PackedPackage[]): Promise<R
       .split('/-/')
     const versions = versionsOf(name!)
     const found = versions.find(({ manifest }) => manifest.version === wanted)
-    if (found) return void found.open().pipe(response)
+    if (found) return void response.end(found.content())
     // npm goes on without an optional package that no registry has: those for other platforms.
     if (wanted || versions.length === 0) return void response.writeHead(404).end()
     response.setHeader('content-type', 'application/json').end(JSON.stringify(packument(name!, versions, url)))

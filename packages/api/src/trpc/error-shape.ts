@@ -36,7 +36,7 @@ export function identityErrorShape({
   const problems = cause instanceof IdentityError ? cause.problems : cause instanceof ZodError ? problemsOf(cause) : []
   return {
     code: shape.code,
-    message: problems.length > 0 ? problems.map(({ detail }) => detail).join(' ') : shape.message,
+    message: cause instanceof ZodError ? problems.map(({ detail }) => detail).join(' ') : shape.message,
     data: {
       code: shape.data.code,
       httpStatus: shape.data.httpStatus,
