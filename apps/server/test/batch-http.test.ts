@@ -1,11 +1,5 @@
 import type { IdentifyBatchResponse } from '@identity/api'
-import {
-  allContacts,
-  connectToCluster,
-  createTestDatabase,
-  startLocalServer,
-  type TestDatabase,
-} from '@identity/testkit'
+import { allContacts, createTestDatabase, startLocalServer, type TestDatabase, takeAway } from '@identity/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const cleanup = new AsyncDisposableStack()
@@ -66,10 +60,7 @@ it.each([
 it('where no request can be served the whole fails, with the time to try again', async () => {
   await using fresh = await createTestDatabase()
   await using server = await startLocalServer({ DATABASE_URL: fresh.url, REQUEST_TIMEOUT_MS: '300' })
-  const name = new URL(fresh.url).pathname.slice(1)
-  await using admin = connectToCluster()
-  await admin.run(`alter database ${name} allow_connections false`)
-  await admin.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  const bringBack = await takeAway(fresh)
   const response = await fetch(`${server.url}/identify/batch`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -77,6 +68,6 @@ it('where no request can be served the whole fails, with the time to try again',
   })
   expect(response.status).toBe(503)
   expect(response.headers.get('retry-after')).toBe('1')
-  await admin.run(`alter database ${name} allow_connections true`)
+  await bringBack()
   expect(await allContacts(fresh.db)).toEqual([])
 })

@@ -1,7 +1,6 @@
 import { EXAMPLES } from '@identity/api'
 import {
   allContacts,
-  connectToCluster,
   createTestDatabase,
   HILL_VALLEY,
   postIdentify,
@@ -9,6 +8,7 @@ import {
   startLocalServer,
   type TestDatabase,
   TWO_PRIMARIES,
+  takeAway,
 } from '@identity/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -195,16 +195,13 @@ it('CORS_ORIGINS: allows those, and no others', async () => {
 it('a database that is away: 503 with Retry-After, and ready says so; back again, all is well', async () => {
   await using database = await createTestDatabase()
   await using server = await startLocalServer({ DATABASE_URL: database.url, REQUEST_TIMEOUT_MS: '300' })
-  const name = new URL(database.url).pathname.slice(1)
-  await using admin = connectToCluster()
-  await admin.run(`alter database ${name} allow_connections false`)
-  await admin.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  const bringBack = await takeAway(database)
   const response = await post(server.url, '{"email":"ann@example.com"}')
   expect(response.status).toBe(503)
   expect(response.headers.get('retry-after')).toBe('1')
   expect(await response.json()).toMatchObject({ status: 503, code: 'unavailable' })
   expect((await fetch(`${server.url}/health/ready`)).status).toBe(503)
   expect((await fetch(`${server.url}/health/live`)).status).toBe(200)
-  await admin.run(`alter database ${name} allow_connections true`)
+  await bringBack()
   expect((await postIdentify(server.url, { email: 'ann@example.com' })).primaryContactId).toBe(1)
 })

@@ -1,11 +1,4 @@
-import {
-  connectToCluster,
-  createTestDatabase,
-  HILL_VALLEY,
-  seed,
-  startLocalServer,
-  TWO_PRIMARIES,
-} from '@identity/testkit'
+import { createTestDatabase, HILL_VALLEY, seed, startLocalServer, TWO_PRIMARIES, takeAway } from '@identity/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Operation, operationsOf, readDocument } from './openapi-operations.ts'
@@ -63,10 +56,7 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
   async 503(operation) {
     await using away = await createTestDatabase()
     await using server = await startLocalServer({ DATABASE_URL: away.url, REQUEST_TIMEOUT_MS: '100' })
-    const name = new URL(away.url).pathname.slice(1)
-    await using admin = connectToCluster()
-    await admin.run(`alter database ${name} allow_connections false`)
-    await admin.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+    await takeAway(away)
     return await send(server.url, operation)
   },
 }

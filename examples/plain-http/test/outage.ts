@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
-import { connectToCluster, type TestDatabase } from '@identity/testkit'
+import { type TestDatabase, takeAway } from '@identity/testkit'
 
 const ANSWERED = 'http.server.response.finish'
 
@@ -9,21 +9,18 @@ const ANSWERED = 'http.server.response.finish'
  * @throws Error when nothing was answered 503
  */
 export async function duringOutage<T>(database: TestDatabase, work: () => Promise<T>): Promise<T> {
-  const name = new URL(database.url).pathname.slice(1)
   const refusal = Promise.withResolvers<'refused'>()
   const listen = (message: unknown) => {
     if ((message as { response: ServerResponse }).response.statusCode === 503) refusal.resolve('refused')
   }
-  await using admin = connectToCluster()
-  await admin.run(`alter database ${name} allow_connections false`)
-  await admin.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  const bringBack = await takeAway(database)
   subscribe(ANSWERED, listen)
   try {
     const done = work()
     const first = await Promise.race([refusal.promise, done])
-    await admin.run(`alter database ${name} allow_connections true`)
+    await bringBack()
     const result = await done
-    if (first !== 'refused') throw new Error(`nothing was answered 503 while ${name} was away`)
+    if (first !== 'refused') throw new Error('nothing was answered 503 while the database was away')
     return result
   } finally {
     unsubscribe(ANSWERED, listen)

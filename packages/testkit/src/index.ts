@@ -7,4 +7,4 @@ export { type Order, type OrdersExpected, orders, ordersExpected } from './order
 export { postIdentify } from './post-identify.ts'
 export { seed } from './seed.ts'
 export { type ServerProcess, startServer } from './server-process.ts'
-export { allContacts, connectToCluster, createTestDatabase, type TestDatabase } from './test-database.ts'
+export { allContacts, connectToCluster, createTestDatabase, type TestDatabase, takeAway } from './test-database.ts'

@@ -35,6 +35,18 @@ export async function createTestDatabase({ empty = false } = {}): Promise<TestDa
   }
 }
 
+/** Takes a database away from all who use it, until the returned function brings it back. */
+export async function takeAway(database: TestDatabase): Promise<() => Promise<void>> {
+  const name = new URL(database.url).pathname.slice(1)
+  await using cluster = connectToCluster()
+  await cluster.run(`alter database ${name} allow_connections false`)
+  await cluster.run(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  return async () => {
+    await using cluster = connectToCluster()
+    await cluster.run(`alter database ${name} allow_connections true`)
+  }
+}
+
 /** A connection beside all test databases, for what cannot be done from inside one. Use with `await using`. */
 export function connectToCluster() {
   const sql = postgres(new URL('/postgres', inject('postgresUrl')).href, { max: 1, onnotice: () => {} })
