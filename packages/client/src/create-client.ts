@@ -18,9 +18,9 @@ export type FetchLike = (
 export type RequestHeaders = Readonly<Record<string, string>>
 
 export interface RetryOptions {
-  /** Attempts in all, the first included. @default 4 */
+  /** Attempts in all, the first included. @default 6 */
   maxAttempts?: number
-  /** The longest pause before the second attempt; it doubles with each further one. @default 100 */
+  /** The longest pause before the second attempt; it doubles with each further one. @default 200 */
   baseDelayMs?: number
   /** No pause of the client's own is longer; what `Retry-After` asks for may be. @default 2000 */
   maxDelayMs?: number
@@ -39,7 +39,7 @@ export interface IdentityClientOptions {
   timeoutMs?: number | undefined
   /**
    * Calls that meet 429, 502, 503, 504 or a network fault are repeated, which is always safe; `false` never repeats.
-   * @default { maxAttempts: 4, baseDelayMs: 100, maxDelayMs: 2000 }
+   * @default { maxAttempts: 6, baseDelayMs: 200, maxDelayMs: 2000 }
    */
   retry?: RetryOptions | false | undefined
 }

@@ -30,7 +30,7 @@ it('a server that is not there: one clear error', async () => {
   expect(failure.code).toBe('unreachable')
   expect(failure.message).toContain(url)
   expect(failure.message).toContain('ECONNREFUSED')
-  expect(failure.message).toContain('(4 attempts)')
+  expect(failure.message).toContain('(6 attempts)')
 })
 
 it('a server that never answers: one clear error within timeoutMs, and the connection is let go', async () => {
