@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestDatabase, startLocalServer } from '@identity/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -86,6 +86,18 @@ describe.each(COMPILERS)('$name', (compiler) => {
       "Type 'true' does not satisfy the expected type 'false'.",
     ])
   })
+})
+
+it("refuses the one line of the repository's first page that it says is refused", async () => {
+  const firstPage = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+  const [, code] = /^```ts\n(.*?)```$/ms.exec(firstPage)!
+  const file = join(app.folder, 'wrong.ts')
+  const wrong = readFileSync(file)
+  writeFileSync(file, code!)
+  const { output } = await app.compile(TYPESCRIPT_7, '-p', 'tsconfig.wrong.json')
+  writeFileSync(file, wrong)
+  const refused = code!.split('\n').findIndex((line) => line.includes('the compiler refuses')) + 1
+  expect(output.match(/^wrong\.ts\(\d+(?=,)/gm)).toEqual([`wrong.ts(${refused}`])
 })
 
 it('compiles a web page that a bundler packs', async () => {
