@@ -39,9 +39,9 @@ export const identifyRequest: z.ZodType<IdentifyRequest, IdentifyRequest> = z
     description: 'What an order tells of its customer: an e-mail, a phone number or both.',
   })
 
-export const contactId = z
-  .int({ error: expected('a positive whole number') })
-  .positive({ error: expected('a positive whole number') })
+const positiveWholeNumber = { error: expected('a positive whole number') }
+
+export const contactId = z.int(positiveWholeNumber).positive(positiveWholeNumber)
 
 export const person: z.ZodType<Person> = z
   .object({
@@ -107,7 +107,7 @@ export const identifyBatchResponse: z.ZodType<IdentifyBatchResponse> = z
 /** A contact's id as an address carries it. */
 export const contactIdText = z
   .string()
-  .regex(/^[0-9]{1,15}$/, { error: expected('a positive whole number') })
+  .regex(/^[0-9]{1,15}$/, positiveWholeNumber)
   .transform(Number)
   .pipe(contactId)
 

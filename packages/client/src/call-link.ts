@@ -2,7 +2,7 @@ import type { AppRouter } from '@identity/api/portable'
 import type { TRPCClientError, TRPCLink } from '@trpc/client'
 import { observable, type Unsubscribable } from '@trpc/server/observable'
 import { pauseMs } from './backoff.ts'
-import { IdentityClientError, type IdentityClientErrorCode } from './error.ts'
+import { IdentityClientError } from './error.ts'
 import type { CallOptions } from './options.ts'
 
 /**
@@ -92,8 +92,7 @@ function identityClientError(cause: TRPCClientError<AppRouter>, attempts: number
 }
 
 function timedOut(url: string, timeoutMs: number, attempts: number, last: IdentityClientError | undefined) {
-  const code: IdentityClientErrorCode = 'timeout'
   const before = last ? ` Attempt ${attempts - 1} ended with: ${last.message}` : ''
   const message = `The identity service at ${url} did not answer within ${timeoutMs} ms (timeoutMs).${before}`
-  return new IdentityClientError(code, message, { cause: last })
+  return new IdentityClientError('timeout', message, { cause: last })
 }

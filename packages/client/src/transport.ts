@@ -68,14 +68,17 @@ function failureOf(url: string, { status, headers }: Awaited<ReturnType<FetchLik
     return new IdentityClientError(code, body.detail, { problems: body.errors, status, retryAfterS })
   }
   const code = CODES[status] ?? 'unexpected_response'
-  const advice =
-    code === 'unexpected_response'
-      ? status === 401 || status === 403
-        ? 'Check apiKey and headers.'
-        : 'Check the url: it must be the address of the identity service.'
-      : 'Repeat the call later: that is safe.'
   const type = headers.get('content-type')?.split(';', 1)[0] ?? 'no content type'
-  return new IdentityClientError(code, `${url} answered ${status} with ${type}. ${advice}`, { status, retryAfterS })
+  return new IdentityClientError(code, `${url} answered ${status} with ${type}. ${adviceOn(status)}`, {
+    status,
+    retryAfterS,
+  })
+}
+
+function adviceOn(status: number): string {
+  if (status in CODES) return 'Repeat the call later: that is safe.'
+  if (status === 401 || status === 403) return 'Check apiKey and headers.'
+  return 'Check the url: it must be the address of the identity service.'
 }
 
 function isProblem(body: unknown): body is ProblemDocument {

@@ -1,5 +1,5 @@
 import superjson from 'superjson'
-import type { FetchLike } from '../src/index.ts'
+import { type FetchLike, IdentityClientError } from '../src/index.ts'
 
 const PERSON = { primaryContactId: 1, emails: ['ann@example.com'], phoneNumbers: [], secondaryContactIds: [] }
 
@@ -48,7 +48,6 @@ export function scriptedFetch(...answers: Answer[]): { fetch: FetchLike; sent: S
 
 /** @throws Error where the call does not fail with an IdentityClientError */
 export async function failureOf(call: Promise<unknown>) {
-  const { IdentityClientError } = await import('../src/index.ts')
   const error: unknown = await call.then(
     () => undefined,
     (reason: unknown) => reason,

@@ -1,3 +1,4 @@
+import type { FieldProblem } from '@identity/core'
 import type { IdentifyRequest, IdentifyResponse } from '../types.ts'
 
 export interface Example {
@@ -5,6 +6,12 @@ export interface Example {
   summary: string
   request: IdentifyRequest
   response: IdentifyResponse
+}
+
+/** What is said of the e-mail `ann`. */
+export const NOT_AN_ADDRESS: FieldProblem = {
+  field: 'email',
+  detail: 'email must be an address such as "ann@example.com"; found "ann".',
 }
 
 /** The examples that the task's author documented; the tests run them against a real server. */

@@ -59,11 +59,14 @@ function operationObject({ operationId, docs }: RestOperation) {
           [JSON_TYPE]: { schema: reference(response.schema), examples: exampleObjects(examples, 'response') },
         },
       },
+      400: problemResponse('invalid_request', 'The request is not valid; `errors` names each field.', invalid.detail, {
+        errors: [invalid],
+      }),
       ...Object.fromEntries(
-        failures.map((code) => [
-          TRANSPORT[code].status,
-          problemResponse(code, code === 'invalid_request' ? { detail: invalid.detail, errors: [invalid] } : {}),
-        ]),
+        failures.map((code) => {
+          const { description, detail } = FAILURES[code]
+          return [TRANSPORT[code].status, problemResponse(code, description, detail)]
+        }),
       ),
     },
   }
@@ -80,11 +83,10 @@ function exampleObjects(examples: readonly OperationExample[], part: 'body' | 'r
 }
 
 /** One response a code; those that a caller should repeat say when. */
-function problemResponse(code: IdentityErrorCode, more: Partial<ProblemDocument>) {
+function problemResponse(code: IdentityErrorCode, when: string, detail: string, more: Partial<ProblemDocument> = {}) {
   const { status, title } = TRANSPORT[code]
-  const { description, detail } = FAILURES[code]
   return {
-    description,
+    description: when,
     ...((code === 'unavailable' || code === 'rate_limited') && { headers: RETRY_AFTER }),
     content: {
       [PROBLEM_TYPE]: {

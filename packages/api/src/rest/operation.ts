@@ -1,6 +1,7 @@
-import type { FieldProblem, IdentityErrorCode } from '@identity/core'
+import type { FieldProblem } from '@identity/core'
 import type { z } from 'zod'
 import type { IdentityOperations } from '../types.ts'
+import type { DocumentedFailure } from './failures.ts'
 
 /** What an operation reads of a request. Fastify's requests are such, and any other host can make one. */
 export interface RestRequest {
@@ -18,7 +19,7 @@ export interface RestOperation {
   readonly method: 'GET' | 'POST'
   /** As OpenAPI writes it, such as `/persons/{contactId}`. */
   readonly path: string
-  /** @default the host's own */
+  /** The longest body it reads. Without it, it takes none. */
   readonly bodyLimitBytes?: number
   /** @throws IdentityError */
   run(service: IdentityOperations, request: RestRequest): Promise<object>
@@ -32,8 +33,8 @@ export interface OperationDocs {
   readonly body?: z.ZodType
   readonly response: { readonly description: string; readonly schema: z.ZodType }
   readonly examples: readonly OperationExample[]
-  /** What it may fail with. */
-  readonly failures: readonly IdentityErrorCode[]
+  /** What it may fail with beside `invalid_request`, which any may. */
+  readonly failures: readonly DocumentedFailure[]
   /** What `invalid_request` is told of here, for example. */
   readonly invalid: FieldProblem
 }

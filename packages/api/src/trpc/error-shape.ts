@@ -1,4 +1,4 @@
-import { type FieldProblem, IdentityError, type IdentityErrorCode } from '@identity/core'
+import { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest } from '@identity/core'
 import type { TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import { problemsOf } from '../contract.ts'
@@ -32,20 +32,24 @@ export function identityErrorShape({
   shape: { code: TRPC_ERROR_CODE_NUMBER; message: string; data: { code: string; httpStatus: number; path?: string } }
   error: TRPCError
 }): IdentityErrorShape {
-  const { cause } = error
-  const problems = cause instanceof IdentityError ? cause.problems : cause instanceof ZodError ? problemsOf(cause) : []
+  const known = identityErrorOf(error)
   return {
     code: shape.code,
-    message: cause instanceof ZodError ? problems.map(({ detail }) => detail).join(' ') : shape.message,
+    message: known?.message ?? shape.message,
     data: {
       code: shape.data.code,
       httpStatus: shape.data.httpStatus,
       path: shape.data.path,
-      identityCode: cause instanceof IdentityError ? cause.code : codeOfTrpc(error.code),
-      problems,
-      retryAfterS: cause instanceof IdentityError ? cause.retryAfterS : undefined,
+      identityCode: known?.code ?? codeOfTrpc(error.code),
+      problems: known?.problems ?? [],
+      retryAfterS: known?.retryAfterS,
     },
   }
+}
+
+function identityErrorOf({ cause }: TRPCError): IdentityError | undefined {
+  if (cause instanceof IdentityError) return cause
+  return cause instanceof ZodError ? invalidRequest(problemsOf(cause)) : undefined
 }
 
 /** What tRPC itself refuses, in the service's words. */

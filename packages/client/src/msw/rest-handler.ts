@@ -3,20 +3,17 @@ import { IdentityError } from '@identity/core'
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { ServiceForRequest } from './fake-service.ts'
 
-/** The server's limit where an operation has none of its own. */
-const BODY_LIMIT_BYTES = 1024 * 1024
-
 /** One plain HTTP operation, with and without a slash at the end. */
 export function restHandler(
   url: string,
-  { method, path, bodyLimitBytes = BODY_LIMIT_BYTES, run }: RestOperation,
+  { method, path, bodyLimitBytes, run }: RestOperation,
   serviceForRequest: ServiceForRequest,
 ): RequestHandler {
   const on = method === 'GET' ? http.get : http.post
   return on(url + path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ request, params }) => {
     const service = await serviceForRequest()
     try {
-      const body = method === 'GET' ? undefined : await readBody(request, bodyLimitBytes)
+      const body = bodyLimitBytes === undefined ? undefined : await readBody(request, bodyLimitBytes)
       const { pathname, search } = new URL(request.url)
       return HttpResponse.json(await run(service, { body, params, url: pathname + search }), {
         headers: { 'content-type': 'application/json; charset=utf-8' },

@@ -2,7 +2,7 @@ import { invalidRequest } from '@identity/core'
 import { z } from 'zod'
 import { identifyResponse } from '../../contract.ts'
 import type { PersonQuery } from '../../types.ts'
-import { EXAMPLES } from '../examples.ts'
+import { EXAMPLES, NOT_AN_ADDRESS } from '../examples.ts'
 import { found } from '../found.ts'
 import type { RestOperation } from '../operation.ts'
 import { queryOf } from '../query.ts'
@@ -57,8 +57,8 @@ export const findPerson: RestOperation = {
         response: KNOWN!.response,
       },
     ],
-    failures: ['invalid_request', 'not_found', 'rate_limited', 'internal', 'unavailable'],
-    invalid: { field: 'email', detail: 'email must be an address such as "ann@example.com"; found "ann".' },
+    failures: ['not_found', 'rate_limited', 'internal', 'unavailable'],
+    invalid: NOT_AN_ADDRESS,
   },
 }
 

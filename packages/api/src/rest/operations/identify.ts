@@ -1,6 +1,6 @@
 import { identifyRequest, identifyResponse } from '../../contract.ts'
 import { parse } from '../../parse.ts'
-import { EXAMPLES } from '../examples.ts'
+import { EXAMPLES, NOT_AN_ADDRESS } from '../examples.ts'
 import type { RestOperation } from '../operation.ts'
 
 /** `POST /identify`: body in, person out, no more than that on the way. */
@@ -24,14 +24,7 @@ export const identify: RestOperation = {
       body: request,
       response,
     })),
-    failures: [
-      'invalid_request',
-      'payload_too_large',
-      'unsupported_media_type',
-      'rate_limited',
-      'internal',
-      'unavailable',
-    ],
-    invalid: { field: 'email', detail: 'email must be an address such as "ann@example.com"; found "ann".' },
+    failures: ['payload_too_large', 'unsupported_media_type', 'rate_limited', 'internal', 'unavailable'],
+    invalid: NOT_AN_ADDRESS,
   },
 }
