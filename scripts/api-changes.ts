@@ -1,19 +1,9 @@
 // Prints what changed in the HTTP API since the last release. Ends with 1 if something breaks callers and no changeset says so.
-import { fileURLToPath } from 'node:url'
-import { remedy, unannounced } from './openapi-changes/announced.ts'
+import { remedy } from './openapi-changes/announced.ts'
 import type { Change } from './openapi-changes/change.ts'
-import { readChangesets } from './openapi-changes/changesets.ts'
-import { compareOpenApi } from './openapi-changes/compare.ts'
-import { currentDocument, releasedDocument } from './openapi-changes/released.ts'
+import { changesSinceRelease } from './openapi-changes/released.ts'
 
-const released = releasedDocument()
-const { version } = released.info
-const changes = compareOpenApi(released, currentDocument())
-const surprises = unannounced(
-  changes,
-  readChangesets(fileURLToPath(new URL('../.changeset', import.meta.url))),
-  version,
-)
+const { version, changes, surprises } = changesSinceRelease()
 const announced = changes.filter((change) => change.breaking && !surprises.includes(change))
 
 function print(title: string, list: readonly Change[]): void {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 // The dependencies are installed already, and new versions of our packages do not change them.
 const env = { ...process.env, pnpm_config_verify_deps_before_run: 'false' }
 
-interface Result {
+export interface Result {
   readonly output: string
   readonly hasFailed: boolean
 }

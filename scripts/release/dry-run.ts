@@ -1,15 +1,15 @@
-import { attempt, run } from './command.ts'
+import { run } from './command.ts'
 import { copyTree } from './copy.ts'
 import { type Packed, pack, packProblems } from './pack.ts'
 import { buildPackages, readPackages } from './packages.ts'
-import { hasChangesets, refusals } from './refusals.ts'
+import { apiChanges, hasChangesets, refusals } from './refusals.ts'
 import { reportPackage } from './report.ts'
 
 /** Shows what a release would publish, from a copy: the tree stays as it is. Ends with 1 if its content is at fault. */
 export function dryRun(root: string): 0 | 1 {
-  const reasons = refusals(root)
+  const api = apiChanges(root)
+  const reasons = refusals(root, api)
   const problems = hasChangesets(root) ? showRelease(root) : []
-  const api = attempt(root, 'node', '--run', 'api:changes')
   if (!api.hasFailed) console.log(`\n${api.output.trim()}`)
   const obstacles = [...reasons, ...problems]
   if (obstacles.length > 0) console.log(`\nA release would be refused now:\n- ${obstacles.join('\n- ')}`)

@@ -1,9 +1,14 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { attempt, run } from './command.ts'
+import { attempt, type Result, run } from './command.ts'
+
+/** What changed for callers of the HTTP API; it has failed where something breaks them without saying so. */
+export function apiChanges(root: string): Result {
+  return attempt(root, 'node', '--run', 'api:changes')
+}
 
 /** Why nothing may be released from this tree now, each with its remedy. */
-export function refusals(root: string): string[] {
+export function refusals(root: string, api: Result): string[] {
   const reasons: string[] = []
   const { baseBranch } = JSON.parse(readFileSync(join(root, '.changeset/config.json'), 'utf8'))
   const branch = run(root, 'git', 'branch', '--show-current').trim() || 'no branch'
@@ -13,7 +18,6 @@ export function refusals(root: string): string[] {
   if (changed) reasons.push(`The tree has changes that are not committed. Commit them or take them back:\n${changed}`)
   if (!hasChangesets(root))
     reasons.push('There is nothing to release: .changeset holds no changeset. npm run changeset makes one.')
-  const api = attempt(root, 'node', '--run', 'api:changes')
   if (api.hasFailed) reasons.push(`The HTTP API breaks callers without saying so.\n${api.output.trim()}`)
   return reasons
 }

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { run, watch } from './command.ts'
 import { pack, packProblems } from './pack.ts'
 import { buildPackages, type Package, readPackages } from './packages.ts'
-import { refusals } from './refusals.ts'
+import { apiChanges, refusals } from './refusals.ts'
 
 /** Versions, checks, commits, publishes and tags. One that failed while publishing is taken up again by the next call. */
 export function release(root: string): 0 | 1 {
   if (isUnfinished(root)) {
     buildAndInspect(root)
   } else {
-    const reasons = refusals(root)
+    const reasons = refusals(root, apiChanges(root))
     if (reasons.length > 0) {
       console.error(`\nThis is not released:\n- ${reasons.join('\n- ')}`)
       return 1

@@ -15,6 +15,11 @@ const PATH = (() => {
   return `${join(root, 'node_modules/.bin')}:${stdout}`
 })()
 
+function published(name: string, more: object = {}) {
+  const scripts = { build: 'mkdir -p dist && cp index.js dist' }
+  return { name, version: '0.1.0', type: 'module', files: ['dist', 'CHANGELOG.md'], scripts, ...more }
+}
+
 const manifests: Record<string, object> = {
   'package.json': {
     name: 'project',
@@ -27,21 +32,10 @@ const manifests: Record<string, object> = {
       'api:changes': 'node api-changes.mjs',
     },
   },
-  'packages/core/package.json': {
-    name: '@identity/core',
-    version: '0.1.0',
-    type: 'module',
-    files: ['dist', 'CHANGELOG.md'],
-    scripts: { build: 'mkdir -p dist && cp index.js dist' },
-  },
-  'packages/client/package.json': {
-    name: '@identity/client',
-    version: '0.1.0',
-    type: 'module',
-    files: ['dist', 'CHANGELOG.md'],
-    scripts: { build: 'mkdir -p dist && cp index.js dist' },
+  'packages/core/package.json': published('@identity/core'),
+  'packages/client/package.json': published('@identity/client', {
     dependencies: { '@identity/core': 'workspace:*', zod: 'catalog:' },
-  },
+  }),
   'packages/api/package.json': { name: '@identity/api', version: '0.1.0', private: true },
   'apps/server/package.json': { name: '@identity/server', version: '0.1.0', private: true },
 }

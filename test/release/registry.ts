@@ -1,7 +1,6 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
+import { serve } from '@identity/testkit'
 
 interface Publication {
   name: string
@@ -13,7 +12,7 @@ interface Publication {
 export async function startRegistry() {
   const published = new Map<string, Publication>()
   const refused = new Set<string>()
-  const server = createServer(async (request, response) => {
+  const server = await serve(async (request, response) => {
     const name = decodeURIComponent(request.url!.slice(1))
     const answer = (status: number, body: object) => response.writeHead(status).end(JSON.stringify(body))
     if (request.method === 'GET') {
@@ -25,8 +24,7 @@ export async function startRegistry() {
     published.set(name, publication)
     return answer(201, {})
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { host } = new URL(server.url)
   return {
     /** Settings that lead a package manager here. */
     npmrc: `registry=http://${host}/\n@identity:registry=http://${host}/\n//${host}/:_authToken=test\n`,
@@ -38,9 +36,6 @@ export async function startRegistry() {
       const [attachment] = Object.values(published.get(name)!._attachments)
       return gunzipSync(Buffer.from(attachment!.data, 'base64')).toString()
     },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
 }

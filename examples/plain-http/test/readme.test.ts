@@ -3,14 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createTestDatabase, startLocalServer } from '@identity/testkit'
+import { type CodeBlock, codeBlocks, createTestDatabase, startLocalServer } from '@identity/testkit'
 import { describe, expect, it } from 'vitest'
-import { type CodeBlock, codeBlocks } from './code-blocks.ts'
 import { duringOutage } from './outage.ts'
 
 const blocks = codeBlocks(readFileSync(new URL('../README.md', import.meta.url), 'utf8'))
 const ADDRESS = 'http://localhost:8000'
-const SHELL = { bash: ['bash', '-euo', 'pipefail', '-c'], python: ['python3', '-c'] } as const
+const SHELL: Readonly<Record<string, readonly string[]>> = {
+  bash: ['bash', '-euo', 'pipefail', '-c'],
+  python: ['python3', '-c'],
+}
 
 const hasTools = [
   ['bash', '--version'],
@@ -20,9 +22,9 @@ const hasTools = [
 
 /** Runs a block as it stands, but for the address. @returns what it prints */
 async function run({ language, code }: CodeBlock, url: string, cwd: string): Promise<string> {
-  const [command, ...args] = SHELL[language]
+  const [command, ...args] = SHELL[language]!
   const env = { ...process.env, no_proxy: '127.0.0.1' }
-  const { stdout } = await promisify(execFile)(command, [...args, code.replaceAll(ADDRESS, url)], { cwd, env })
+  const { stdout } = await promisify(execFile)(command!, [...args, code.replaceAll(ADDRESS, url)], { cwd, env })
   return stdout
 }
 
@@ -38,7 +40,7 @@ describe.skipIf(!hasTools)('the README', () => {
       const printed = /retry/i.test(block.code)
         ? await duringOutage(database, () => run(block, hasty.url, folder))
         : await run(block, server.url, folder)
-      expect.soft(printed.trimEnd(), `README.md, line ${block.line}`).toBe(block.answer.trimEnd())
+      expect.soft(printed.trimEnd(), `README.md, line ${block.line}`).toBe((block.answer ?? '').trimEnd())
     }
   })
 

@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { isExecutable } from '@identity/testkit'
 import { type Browser, chromium } from 'playwright-core'
 import { hasPackedChromium, unpackChromium } from './packed-chromium.ts'
 
@@ -26,13 +26,4 @@ function installedBrowser(): string | undefined {
   const folders = (process.env.PATH ?? '').split(delimiter)
   const inPath = folders.flatMap((folder) => COMMANDS.map((command) => join(folder, command)))
   return [...inPath, ...MAC_APPS].find(isExecutable)
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createContext, runInContext } from 'node:vm'
-import { createTestDatabase, startLocalServer } from '@identity/testkit'
+import { createTestDatabase, serve, startLocalServer } from '@identity/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasBrowser, launchBrowser } from './browser.ts'
 import { clientScript } from './client-script.ts'
@@ -21,12 +19,10 @@ let url: string
 
 beforeAll(async () => {
   script = await clientScript()
-  const shop = createServer((_request, response) => {
+  const shop = await serve((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><link rel="icon" href="data:,">')
   })
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
-  cleanup.defer(() => void shop.close())
-  page = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`
+  page = cleanup.use(shop).url
   const database = cleanup.use(await createTestDatabase())
   url = cleanup.use(await startLocalServer({ DATABASE_URL: database.url, CORS_ORIGINS: page, RATE_LIMIT: '5' })).url
 })

@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { serve } from '@identity/testkit'
 import { build } from 'tsdown'
 
 const CORE = fileURLToPath(new URL('../../core/', import.meta.url))
@@ -31,7 +30,7 @@ export async function serveCore(): Promise<CoreSite> {
   const dist = mkdtempSync(join(tmpdir(), 'identity-core-'))
   await build({ cwd: CORE, outDir: dist, dts: false, logLevel: 'error' })
   const scripts = new Map<string, string>()
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     const { pathname } = new URL(request.url!, 'http://127.0.0.1')
     if (pathname === '/') return void response.setHeader('content-type', 'text/html').end(PAGE)
     const [, folder, ...path] = pathname.split('/')
@@ -41,13 +40,11 @@ export async function serveCore(): Promise<CoreSite> {
     if (folder === 'core') scripts.set(pathname, text)
     response.setHeader('content-type', 'text/javascript').end(text)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `${server.url}/`,
     scripts,
     async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await server[Symbol.asyncDispose]()
       rmSync(dist, { recursive: true })
     },
   }

@@ -1,30 +1,16 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { serve } from '@identity/testkit'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createIdentityClient } from '../src/index.ts'
 import { failureOf } from './scripted-fetch.ts'
 
-let cleanup = new AsyncDisposableStack()
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers()
-  await cleanup.disposeAsync()
-  cleanup = new AsyncDisposableStack()
 })
 
-/** A real server on a port of its own. */
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  cleanup.defer(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 it('a server that is not there: one clear error', async () => {
-  const url = await listen(createServer())
-  await cleanup.disposeAsync()
-  cleanup = new AsyncDisposableStack()
+  const gone = await serve(() => {})
+  await gone[Symbol.asyncDispose]()
+  const { url } = gone
   const client = createIdentityClient({ url, retry: { baseDelayMs: 1 } })
   const failure = await failureOf(client.identify.mutate({ phoneNumber: '1' }))
   expect(failure.code).toBe('unreachable')
@@ -35,22 +21,20 @@ it('a server that is not there: one clear error', async () => {
 
 it('a server that never answers: one clear error within timeoutMs, and the connection is let go', async () => {
   const closed = Promise.withResolvers<void>()
-  const url = await listen(createServer((request) => request.once('close', closed.resolve)))
-  const client = createIdentityClient({ url, timeoutMs: 50 })
+  await using server = await serve((request) => request.once('close', closed.resolve))
+  const client = createIdentityClient({ url: server.url, timeoutMs: 50 })
   const failure = await failureOf(client.identify.mutate({ phoneNumber: '1' }))
   expect(failure).toMatchObject({ code: 'timeout', message: expect.stringContaining('50 ms') })
   await closed.promise
 })
 
 it('a server that breaks off in the middle of its answer', async () => {
-  const url = await listen(
-    createServer((request, response) => {
-      request.resume().once('end', () => {
-        response.writeHead(200, { 'content-length': '1000' }).write('[{"result"', () => response.destroy())
-      })
-    }),
-  )
-  const client = createIdentityClient({ url, retry: false })
+  await using server = await serve((request, response) => {
+    request.resume().once('end', () => {
+      response.writeHead(200, { 'content-length': '1000' }).write('[{"result"', () => response.destroy())
+    })
+  })
+  const client = createIdentityClient({ url: server.url, retry: false })
   expect(await failureOf(client.identify.mutate({ phoneNumber: '1' }))).toMatchObject({ code: 'unreachable' })
 })
 
@@ -77,14 +61,12 @@ it('the time-out counts attempts and pauses together, and tells of the attempt b
 it('a signal ends its own call at once, with its reason, and leaves the others that travel with it', async () => {
   const arrived = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
-  const url = await listen(
-    createServer(async (_request, response) => {
-      arrived.resolve()
-      await release.promise
-      response.end(JSON.stringify([1, 2].map(() => ({ result: { data: { json: null } } }))))
-    }),
-  )
-  const client = createIdentityClient({ url })
+  await using server = await serve(async (_request, response) => {
+    arrived.resolve()
+    await release.promise
+    response.end(JSON.stringify([1, 2].map(() => ({ result: { data: { json: null } } }))))
+  })
+  const client = createIdentityClient({ url: server.url })
   const controller = new AbortController()
   const aborted = failureOf(client.person.get.query({ contactId: 1 }, { signal: controller.signal }))
   const other = client.person.get.query({ contactId: 2 })

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestDatabase, startLocalServer } from '@identity/testkit'
+import { codeBlocks, createTestDatabase, startLocalServer } from '@identity/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMPILERS, TYPESCRIPT_7 } from './compilers.ts'
 import { Editor } from './editor.ts'
@@ -90,13 +90,13 @@ describe.each(COMPILERS)('$name', (compiler) => {
 
 it("refuses the one line of the repository's first page that it says is refused", async () => {
   const firstPage = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-  const [, code] = /^```ts\n(.*?)```$/ms.exec(firstPage)!
+  const { code } = codeBlocks(firstPage).find(({ language }) => language === 'ts')!
   const file = join(app.folder, 'wrong.ts')
   const wrong = readFileSync(file)
-  writeFileSync(file, code!)
+  writeFileSync(file, code)
   const { output } = await app.compile(TYPESCRIPT_7, '-p', 'tsconfig.wrong.json')
   writeFileSync(file, wrong)
-  const refused = code!.split('\n').findIndex((line) => line.includes('the compiler refuses')) + 1
+  const refused = code.split('\n').findIndex((line) => line.includes('the compiler refuses')) + 1
   expect(output.match(/^wrong\.ts\(\d+(?=,)/gm)).toEqual([`wrong.ts(${refused}`])
 })
 

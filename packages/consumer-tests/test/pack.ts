@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -41,10 +41,6 @@ export async function pack(name: string): Promise<PackedPackage> {
   }
 }
 
-/** Runs the pnpm that runs the tests, or else the one that package.json names. */
 function pnpm(...args: string[]): Promise<string> {
-  const runner = process.env.npm_execpath ?? ''
-  if (runner.endsWith('/pnpm')) return succeed(runner, args, { cwd: ROOT })
-  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { packageManager: string }
-  return succeed('npx', ['-y', packageManager, ...args], { cwd: ROOT })
+  return succeed(process.execPath, [join(ROOT, 'scripts/pnpm.mjs'), ...args], { cwd: ROOT })
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { codeBlocks } from '@identity/testkit'
 
 /** A program in a README. */
 export interface Example {
@@ -19,11 +20,10 @@ export interface Readme {
 /** @param name the package's folder in `packages` */
 export function readReadme(name: string): Readme {
   const markdown = readFileSync(fileURLToPath(new URL(`../../${name}/README.md`, import.meta.url)), 'utf8')
-  const codeBlocks = /```ts( test)?\n(.*?)```\n(?:\n```(?:text|json)\n(.*?)```)?/gs
-  const code = [...markdown.matchAll(codeBlocks)].map(([, isTest, code, prints]) => ({ isTest, code: code!, prints }))
+  const blocks = codeBlocks(markdown)
   return {
     installs: [...markdown.matchAll(/^npm install .*$/gm)].map(([command]) => command),
-    examples: code.filter(({ isTest }) => !isTest),
-    tests: code.filter(({ isTest }) => isTest).map(({ code }) => code),
+    examples: blocks.filter(({ language }) => language === 'ts').map(({ code, answer }) => ({ code, prints: answer })),
+    tests: blocks.filter(({ language }) => language === 'ts test').map(({ code }) => code),
   }
 }

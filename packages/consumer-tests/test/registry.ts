@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { serve, type TestServer } from '@identity/testkit'
 import { installedVersions, type Manifest } from './installed-packages.ts'
 import type { PackedPackage } from './pack.ts'
 import { tarballOf } from './tarball.ts'
 
 /** An npm registry on this machine. Use with `await using`. */
-export interface Registry extends AsyncDisposable {
-  readonly url: string
-}
+export type Registry = TestServer
 
 interface Version {
   readonly manifest: Manifest
@@ -29,7 +26,7 @@ export async function startRegistry(packed: readonly PackedPackage[]): Promise<R
     }))
   }
 
-  const server = createServer((request, response) => {
+  const server = await serve((request, response) => {
     // `/name` asks what there is of a package, `/name/-/1.2.3.tgz` for one version.
     const [name, wanted] = decodeURIComponent(request.url!.slice(1))
       .replace(/\.tgz$/, '')
@@ -39,17 +36,9 @@ export async function startRegistry(packed: readonly PackedPackage[]): Promise<R
     if (found) return void response.end(found.content())
     // npm goes on without an optional package that no registry has: those for other platforms.
     if (wanted || versions.length === 0) return void response.writeHead(404).end()
-    response.setHeader('content-type', 'application/json').end(JSON.stringify(packument(name!, versions, url)))
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(packument(name!, versions, server.url)))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return {
-    url,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
+  return server
 }
 
 /** What a registry says of a package. */
