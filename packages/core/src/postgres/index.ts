@@ -1,4 +1,17 @@
 export { type Client, openClient } from './client.ts'
+export { KeyRing, type KeyRingOptions } from './keys/key-ring.ts'
+export {
+  type ApiKey,
+  type CreatedKey,
+  createKey,
+  type KeyState,
+  listKeys,
+  type NewKey,
+  revokeKey,
+} from './keys/manage-keys.ts'
+export { hasKeys, type KeyHolder } from './keys/read-keys.ts'
+export { hashOfKey, idOfKey } from './keys/secret.ts'
+export { findOrCreateWorkspace, listWorkspaces, type Workspace } from './keys/workspaces.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { Pool, type PoolOptions } from './pool.ts'
 export type { RetryEvent } from './retry.ts'

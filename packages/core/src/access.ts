@@ -1,0 +1,9 @@
+/** What the holder of a key may do. Each scope includes those before it. */
+export const KEY_SCOPES = ['read', 'identify', 'admin'] as const
+
+export type KeyScope = (typeof KEY_SCOPES)[number]
+
+/** True when the scope held is enough for what needs the other. */
+export function covers(held: KeyScope, needed: KeyScope): boolean {
+  return KEY_SCOPES.indexOf(held) >= KEY_SCOPES.indexOf(needed)
+}
