@@ -1,17 +1,18 @@
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
-import { IdentityService, identityHttp, sendProblem } from '@identity/api'
+import { entrance, identityHttp, sendProblem } from '@identity/api'
 import { IdentityError } from '@identity/core'
 import { migrate, Pool, PostgresStore } from '@identity/core/postgres'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { keyAuthentication, refuseToBeOpen } from './access.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { healthRoutes } from './health.ts'
 import { VERSION } from './version.ts'
 
-/** One for look-ups and previews, one for health checks. */
-const SPARE_CONNECTIONS = 2
+/** One for look-ups and previews, one for health checks, one for API keys. */
+const SPARE_CONNECTIONS = 3
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
 
@@ -44,15 +45,19 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
       onRetry: (event) =>
         logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`),
     })
+    await refuseToBeOpen(config, pool)
     const app = await createApp(config, logger)
     let isStopping = false
     healthRoutes(app, pool, () => isStopping)
-    const service = new IdentityService({
-      store,
-      defaultRegion: config.DEFAULT_REGION,
-      onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
+    await identityHttp(app, {
+      authenticate: keyAuthentication(config, pool),
+      entrance: entrance({
+        store,
+        defaultRegion: config.DEFAULT_REGION,
+        onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
+      }),
+      version: VERSION,
     })
-    await identityHttp(app, { service, version: VERSION })
     const url = await app.listen({ host: config.HOST, port: config.PORT })
     return {
       url,

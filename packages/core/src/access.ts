@@ -7,3 +7,15 @@ export type KeyScope = (typeof KEY_SCOPES)[number]
 export function covers(held: KeyScope, needed: KeyScope): boolean {
   return KEY_SCOPES.indexOf(held) >= KEY_SCOPES.indexOf(needed)
 }
+
+export type KeyState = 'usable' | 'expired' | 'revoked'
+
+/** What a key that was presented turned out to be. */
+export interface KeyHolder {
+  /** The part of the key that is no secret. */
+  readonly keyId: string
+  /** The one workspace that the key leads to. */
+  readonly workspaceId: number
+  readonly scope: KeyScope
+  readonly state: KeyState
+}

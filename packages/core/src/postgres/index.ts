@@ -4,12 +4,11 @@ export {
   type ApiKey,
   type CreatedKey,
   createKey,
-  type KeyState,
   listKeys,
   type NewKey,
   revokeKey,
 } from './keys/manage-keys.ts'
-export { hasKeys, type KeyHolder } from './keys/read-keys.ts'
+export { hasKeys } from './keys/read-keys.ts'
 export { hashOfKey, idOfKey } from './keys/secret.ts'
 export { findOrCreateWorkspace, listWorkspaces, type Workspace } from './keys/workspaces.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'

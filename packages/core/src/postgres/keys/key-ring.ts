@@ -1,7 +1,8 @@
+import type { KeyHolder } from '../../access.ts'
 import { IdentityError } from '../../errors.ts'
 import type { Pool } from '../pool.ts'
 import { withRetry } from '../retry.ts'
-import { hasKeys, type KeyHolder, readKeys } from './read-keys.ts'
+import { hasKeys, readKeys } from './read-keys.ts'
 
 export interface KeyRingOptions {
   /** From this age on, what was read is read again, while requests are still answered from it. @default 250 */

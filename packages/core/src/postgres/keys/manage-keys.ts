@@ -1,4 +1,4 @@
-import type { KeyScope } from '../../access.ts'
+import type { KeyScope, KeyState } from '../../access.ts'
 import type { Client } from '../client.ts'
 import { drawKey } from './secret.ts'
 import { findOrCreateWorkspace, type Workspace } from './workspaces.ts'
@@ -15,8 +15,6 @@ export interface ApiKey {
   /** As the database's clock sees it. */
   readonly state: KeyState
 }
-
-export type KeyState = 'usable' | 'expired' | 'revoked'
 
 export interface NewKey {
   /** The workspace's name; it is made if there is none. */

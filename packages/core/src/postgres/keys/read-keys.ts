@@ -1,14 +1,5 @@
-import type { KeyScope } from '../../access.ts'
+import type { KeyHolder } from '../../access.ts'
 import type { Client } from '../client.ts'
-import type { KeyState } from './manage-keys.ts'
-
-/** What a key that was presented turned out to be. */
-export interface KeyHolder {
-  readonly keyId: string
-  readonly workspaceId: number
-  readonly scope: KeyScope
-  readonly state: KeyState
-}
 
 /** Keys by their hashes; the database's clock says which have expired, so that all servers agree. */
 export async function readKeys(db: Client, hashes: readonly string[]): Promise<Map<string, KeyHolder>> {

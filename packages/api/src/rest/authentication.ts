@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
+import type { Entrance } from '../access/entrance.ts'
+import type { Authenticate, Principal } from '../access/principal.ts'
+import type { IdentityOperations } from '../types.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What whoever calls may do, once they are let in. */
+    identity: IdentityOperations | undefined
+  }
+}
+
+/**
+ * What a host may still say to someone who is known, such as that they call too often.
+ * @throws IdentityError
+ */
+export type Admit = (principal: Principal, request: FastifyRequest, reply: FastifyReply) => void
+
+export interface Access {
+  authenticate: Authenticate
+  entrance: Entrance
+  admit?: Admit | undefined
+}
+
+/**
+ * Lets a request in, or refuses it, before its body is read. Not `onRequest`: what limits clients by their address is
+ * there, and comes first, so that nobody can make the service look up keys without end.
+ */
+export function authentication({ authenticate, entrance, admit }: Access): preParsingHookHandler {
+  return (request, reply, payload, done) => {
+    const letIn = (principal: Principal) => {
+      admit?.(principal, request, reply)
+      request.identity = entrance(principal)
+      done(null, payload)
+    }
+    try {
+      const principal = authenticate(request.headers.authorization)
+      if (principal instanceof Promise) principal.then(letIn).catch(done)
+      else letIn(principal)
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+}
