@@ -24,8 +24,10 @@ let databaseRoundTrips = 0
 const { port: databasePort } = new URL(process.env.DATABASE_URL ?? 'postgres://none:0')
 const { connect } = Socket.prototype
 Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+  Reflect.apply(connect, this, args)
+  // Not before: a socket that connects takes the prototype's methods.
   if (isDatabase(args)) countRoundTrips(this)
-  return Reflect.apply(connect, this, args) as Socket
+  return this
 } as typeof connect
 
 /** Of the forms that `connect` takes, postgres.js uses (port, host). */
