@@ -7,7 +7,8 @@ import { refuseFailures, refuseOtherWork } from './refusal.ts'
 import type { Scenario } from './scenarios.ts'
 import { WORKLOADS } from './workloads.ts'
 
-const WARM_UP_SECONDS = 1
+/** Or as long as a run, where that is less. */
+const WARM_UP_SECONDS = 2
 /** So long the hot person's requests begin before the others and end after them. */
 const MARGIN_SECONDS = 1
 
@@ -91,7 +92,7 @@ async function runOnce(
     url: contestant.url,
     transport: scenario.transport ?? 'http',
     connections,
-    seconds: round === 0 ? WARM_UP_SECONDS : options.seconds,
+    seconds: round === 0 ? Math.min(WARM_UP_SECONDS, options.seconds) : options.seconds,
     customers,
     shares: WORKLOADS[scenario.workload],
     // Twice as many as can be under way.

@@ -11,8 +11,8 @@ import { CREATE_TABLE } from './schema.ts'
  * be compared with, and has nothing of the service in it.
  */
 
-/** More did not help on two cores, and fewer did not either. */
-const POOL_SIZE = 20
+/** With more it came to no more requests/s, and to longer waits. */
+const POOL_SIZE = 10
 const MAX_ATTEMPTS = 10
 /** Serialization failure, deadlock. */
 const TRANSIENT = ['40001', '40P01']
