@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm'
-import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import type { NodePgDatabase } from 'drizzle-orm/node-postgres'
 import { contact } from './schema.ts'
 
 export interface PeerRequest {
@@ -8,7 +8,7 @@ export interface PeerRequest {
 }
 
 type Contact = typeof contact.$inferSelect
-type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0]
+type Transaction = Parameters<Parameters<NodePgDatabase['transaction']>[0]>[0]
 
 /** Persons were joined between two reads; the transaction must start over. */
 export class Outdated extends Error {}
@@ -19,7 +19,7 @@ export class Outdated extends Error {}
  * - whoever brings a new value holds its advisory lock, so that two first orders of a customer take turns;
  * - whoever adds to persons or joins them holds their primaries' rows.
  */
-export async function identify(db: PostgresJsDatabase, request: PeerRequest) {
+export async function identify(db: NodePgDatabase, request: PeerRequest) {
   return db.transaction(async (tx) => {
     const seen = await readPersons(tx, request)
     if (isKnown(seen, request)) return answerOf(seen)

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
-import { drizzle } from 'drizzle-orm/postgres-js'
+import { drizzle } from 'drizzle-orm/node-postgres'
 import express, { type ErrorRequestHandler } from 'express'
-import postgres from 'postgres'
+import { Pool } from 'pg'
 import { z } from 'zod'
 import { identify, Outdated, type PeerRequest } from './identify.ts'
 import { CREATE_TABLE } from './schema.ts'
@@ -25,9 +25,9 @@ const identifyRequest = z
   .transform(({ email, phoneNumber }): PeerRequest => ({ email: email || null, phoneNumber: phoneNumber || null }))
   .refine(({ email, phoneNumber }) => email !== null || phoneNumber !== null)
 
-const client = postgres(process.env.DATABASE_URL!, { max: POOL_SIZE, onnotice: () => {} })
-await client.unsafe(CREATE_TABLE)
-const db = drizzle(client)
+const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: POOL_SIZE })
+await pool.query(CREATE_TABLE)
+const db = drizzle(pool)
 
 const app = express()
 app.disable('x-powered-by')
