@@ -35,8 +35,3 @@ export function identifiersOf(carrier: IdentifierCarrier): Identifier[] {
   }
   return identifiers
 }
-
-/** One string a (kind, value), to key maps and sets with. */
-export function identifierKey(identifier: Identifier): string {
-  return `${identifier.kind}:${identifier.value}`
-}
