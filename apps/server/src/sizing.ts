@@ -2,7 +2,7 @@ const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
 /** A connection for look-ups and previews, one for health checks. */
-export const SPARE_CONNECTIONS = 2
+const SPARE_CONNECTIONS = 2
 const MAX_PROCESSES = 8
 const MAX_LANES = 4
 /** PostgreSQL's own default, of which it keeps three for superusers. */
@@ -37,9 +37,14 @@ export function defaultLanes(cores: number, processes: number): Lanes {
   return { readLanes: lanes, writeLanes: lanes, queueSize: Math.max(1, Math.floor(TOTAL_QUEUE_SIZE / processes)) }
 }
 
+/** Connections that one process may open: one a lane, and the spare ones. */
+export function connectionsOfOne({ readLanes, writeLanes }: Pick<Lanes, 'readLanes' | 'writeLanes'>): number {
+  return readLanes + writeLanes + SPARE_CONNECTIONS
+}
+
 /** Connections that all processes together may open. */
 export function totalConnections(processes: number, lanes: Pick<Lanes, 'readLanes' | 'writeLanes'>): number {
-  return processes * (lanes.readLanes + lanes.writeLanes + SPARE_CONNECTIONS)
+  return processes * connectionsOfOne(lanes)
 }
 
 /**
@@ -47,8 +52,9 @@ export function totalConnections(processes: number, lanes: Pick<Lanes, 'readLane
  * among them.
  */
 export function postgresSettings(memoryBytes: number, connections: number): Record<string, string> {
-  // The usual quarter: the rest is the system's cache, which holds the same pages a second time. Untouched, it is free.
-  const sharedBuffers = Math.min(8 * GIB, Math.max(128 * MIB, Math.floor(memoryBytes / 4)))
+  // An eighth, not the usual quarter: the server and the system's cache want memory too, and each GiB takes 20 MB of it
+  // before there are any data. Never less than PostgreSQL's own default.
+  const sharedBuffers = Math.min(4 * GIB, Math.max(128 * MIB, Math.floor(memoryBytes / 8)))
   return {
     shared_buffers: megabytes(sharedBuffers),
     effective_cache_size: megabytes(Math.max(sharedBuffers, memoryBytes / 2)),

@@ -22,8 +22,8 @@ it.each([
 
 it.each([
   { memory: 0.25, sharedBuffers: '128MB', maxWalSize: '1024MB' },
-  { memory: 8, sharedBuffers: '2048MB', maxWalSize: '2048MB' },
-  { memory: 256, sharedBuffers: '8192MB', maxWalSize: '4096MB' },
+  { memory: 16, sharedBuffers: '2048MB', maxWalSize: '2048MB' },
+  { memory: 256, sharedBuffers: '4096MB', maxWalSize: '4096MB' },
 ])('$memory GiB: $sharedBuffers of shared buffers', ({ memory, sharedBuffers, maxWalSize }) => {
   const settings = postgresSettings(memory * GIB, 6)
   expect(settings).toMatchObject({ shared_buffers: sharedBuffers, max_wal_size: maxWalSize, max_connections: '100' })

@@ -1,0 +1,65 @@
+import { createTestDatabase, startServer, type TestDatabase } from '@identity/testkit'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { until } from '../../../packages/embedded-postgres/test/support/until.ts'
+import { openConnection, workersOf } from './worker-processes.ts'
+
+const OK = 'HTTP/1.1 200 OK'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database[Symbol.asyncDispose]())
+
+it('all processes serve one port; when one is killed, the others go on, and another takes its place', async () => {
+  await using server = await startServer({ DATABASE_URL: database.url, SERVER_PROCESSES: '2' })
+  const [victim, survivor, ...more] = workersOf(server)
+  expect(more).toEqual([])
+  const connections = []
+  for (let n = 0; n < 8; n++) connections.push(await openConnection(server.url))
+  const statuses = () => Promise.all(connections.map((connection) => connection.ask()))
+  expect(await statuses()).toEqual(Array(8).fill(OK))
+
+  process.kill(victim!, 'SIGKILL')
+  await until('its connections end', async () => (await statuses()).includes(undefined))
+  const afterwards = await statuses()
+  expect(afterwards.filter((status) => status === undefined)).toHaveLength(4)
+  expect(afterwards.filter((status) => status === OK)).toHaveLength(4)
+  expect(await until('the log says so', () => server.output())).toMatch(
+    new RegExp(
+      `"pid":${server.child.pid},"workerPid":${victim},"msg":"a worker process was ended by SIGKILL; .*100 ms"`,
+    ),
+  )
+
+  await until('another starts', () => workersOf(server).length === 2)
+  process.kill(survivor!, 'SIGKILL')
+  await until('the new one answers', () =>
+    fetch(`${server.url}/health/ready`).then(
+      ({ status }) => status === 200,
+      () => false,
+    ),
+  )
+  for (const connection of connections) connection[Symbol.dispose]()
+  expect(await server.stop()).toBe(0)
+})
+
+it('ends with exit code 1 and says why when workers die again and again', async () => {
+  await using server = await startServer({ DATABASE_URL: database.url, SERVER_PROCESSES: '2' })
+  await until('the server ends', () => {
+    for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL')
+    return server.child.exitCode !== null
+  })
+  expect(server.child.exitCode).toBe(1)
+  expect(server.output()).toContain(
+    'stopping: 5 worker processes in a row ended within 10 s of their start; the last one was ended by SIGKILL. ' +
+      'Its log lines say why; with SERVER_PROCESSES=1 there are no workers',
+  )
+})
+
+it('RATE_LIMIT holds for all processes together', async () => {
+  await using server = await startServer({ DATABASE_URL: database.url, SERVER_PROCESSES: '2', RATE_LIMIT: '5' })
+  const statuses = await Promise.all(
+    Array.from({ length: 20 }, () => fetch(`${server.url}/openapi.json`).then(({ status }) => status)),
+  )
+  expect(statuses.toSorted()).toEqual([...Array(5).fill(200), ...Array(15).fill(429)])
+})
