@@ -1,7 +1,7 @@
 import { createTestDatabase, startServer, type TestDatabase } from '@identity/testkit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { until } from '../../../packages/embedded-postgres/test/support/until.ts'
-import { openConnection, workersOf } from './worker-processes.ts'
+import { type Connection, killWorkers, openConnection, workersOf } from './worker-processes.ts'
 
 const OK = 'HTTP/1.1 200 OK'
 
@@ -15,7 +15,7 @@ it('all processes serve one port; when one is killed, the others go on, and anot
   await using server = await startServer({ DATABASE_URL: database.url, SERVER_PROCESSES: '2' })
   const [victim, survivor, ...more] = workersOf(server)
   expect(more).toEqual([])
-  const connections = []
+  const connections: Connection[] = []
   for (let n = 0; n < 8; n++) connections.push(await openConnection(server.url))
   const statuses = () => Promise.all(connections.map((connection) => connection.ask()))
   expect(await statuses()).toEqual(Array(8).fill(OK))
@@ -46,7 +46,7 @@ it('all processes serve one port; when one is killed, the others go on, and anot
 it('ends with exit code 1 and says why when workers die again and again', async () => {
   await using server = await startServer({ DATABASE_URL: database.url, SERVER_PROCESSES: '2' })
   await until('the server ends', () => {
-    for (const pid of workersOf(server)) process.kill(pid, 'SIGKILL')
+    killWorkers(server)
     return server.child.exitCode !== null
   })
   expect(server.child.exitCode).toBe(1)

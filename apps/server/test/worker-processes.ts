@@ -9,6 +9,11 @@ export function workersOf({ child }: ServerProcess): number[] {
   return stdout.split('\n').filter(Boolean).map(Number)
 }
 
+/** kill -9 for those that there are. */
+export function killWorkers({ child }: ServerProcess): void {
+  spawnSync('pkill', ['-KILL', '-P', String(child.pid)])
+}
+
 /** A connection that stays with the process that took it. */
 export interface Connection extends Disposable {
   /** Sends a request. @returns the status line of the answer; undefined where the connection is gone */
@@ -20,7 +25,7 @@ export async function openConnection(url: string): Promise<Connection> {
   const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   socket.on('error', () => {})
-  const closed = once(socket, 'close').then(() => undefined)
+  const closed = new Promise<undefined>((resolve) => socket.once('close', () => resolve(undefined)))
   async function ask(): Promise<string | undefined> {
     if (socket.closed) return undefined
     socket.write('GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n')
