@@ -2,17 +2,22 @@ import type { Identifier, IdentifierKind } from './identifier.ts'
 
 /** A map keyed by (kind, value). One map a kind: the values are looked up as they came, with no key made of the two. */
 export class IdentifierMap<V> {
-  readonly #byKind: Readonly<Record<IdentifierKind, Map<string, V>>> = { email: new Map(), phone: new Map() }
+  readonly #emails = new Map<string, V>()
+  readonly #phones = new Map<string, V>()
 
   get({ kind, value }: Identifier): V | undefined {
-    return this.#byKind[kind].get(value)
+    return this.#of(kind).get(value)
   }
 
   has({ kind, value }: Identifier): boolean {
-    return this.#byKind[kind].has(value)
+    return this.#of(kind).has(value)
   }
 
   set({ kind, value }: Identifier, entry: V): void {
-    this.#byKind[kind].set(value, entry)
+    this.#of(kind).set(value, entry)
+  }
+
+  #of(kind: IdentifierKind): Map<string, V> {
+    return kind === 'email' ? this.#emails : this.#phones
   }
 }

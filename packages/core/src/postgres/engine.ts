@@ -1,6 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
-import { viewOf } from '../person.ts'
+import { type Person, type PersonView, viewOf } from '../person.ts'
 import { unchangedPerson } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
@@ -80,8 +80,9 @@ export class Engine {
       this.#pool.use((client) => readPersons(client, workspaceId, identifiers)),
     )
     const persons = new WorkingSet(contacts)
+    const views = new Views()
     for (const job of jobs) {
-      const results = answersWithoutChange(persons, job)
+      const results = answersWithoutChange(persons, job, views)
       if (results) {
         job.resolve(results)
         continue
@@ -121,17 +122,32 @@ export class Engine {
   }
 }
 
+/** One view a person, however many requests of a batch ask about it: to make one of a thousand contacts takes a while. */
+class Views {
+  readonly #made = new Map<Person, PersonView>()
+
+  of(person: Person): PersonView {
+    if (person.contacts.length === 1) return viewOf(person)
+    const made = this.#made.get(person)
+    if (made) return made
+    const view = viewOf(person)
+    this.#made.set(person, view)
+    return view
+  }
+}
+
 /** The answers of a call that changes nothing; null as soon as one of its requests would. */
 function answersWithoutChange(
   persons: WorkingSet,
   { requests, identifiers }: Pick<IdentifyJob, 'requests' | 'identifiers'>,
+  views: Views,
 ): IdentifyResult[] | null {
   const results: IdentifyResult[] = []
   for (const request of requests) {
     const own = requests.length === 1 ? identifiers : identifiersOf(request)
     const person = unchangedPerson(persons.find, own)
     if (!person) return null
-    results.push({ outcome: 'existing', person: viewOf(person) })
+    results.push({ outcome: 'existing', person: views.of(person) })
   }
   return results
 }

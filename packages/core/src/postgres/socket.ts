@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { Socket } from 'node:net'
 
 /** The driver's settings that say where a connection leads. Its types know neither these nor the factory. */
 interface Destination {
@@ -19,8 +19,9 @@ export function socketFactory(): (destination: Destination) => Socket {
   let attempt = 0
   return ({ host, port, path }) => {
     const index = attempt++ % port.length
-    const socket: DriverSocket = path ? connect(path) : connect(port[index]!, host[index]!)
-    if (!path) Object.assign(socket, { host: host[index], port: port[index] })
+    const socket: DriverSocket = new Socket()
+    if (path) socket.connect(path)
+    else Object.assign(socket, { host: host[index], port: port[index] }).connect(port[index]!, host[index]!)
     return writeOnceATurn(socket)
   }
 }
