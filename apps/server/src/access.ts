@@ -1,5 +1,5 @@
 import { type Authenticate, authenticator } from '@identity/api'
-import { hashOfKey, hasKeys, KeyRing, type Pool } from '@identity/core/postgres'
+import { hashOfKey, hasKeys, KeyRing, openClient, type Pool } from '@identity/core/postgres'
 import type { Config } from './config.ts'
 import { StartFailure } from './start-failure.ts'
 
@@ -24,8 +24,8 @@ export function keyAuthentication(config: Config, pool: Pool): Authenticate {
  * Without any key, whoever reaches the port may read and change every person.
  * @throws StartFailure where that would be more than this machine
  */
-export async function refuseToBeOpen(config: Config, pool: Pool): Promise<void> {
-  if (mayBeOpen(config) || (await pool.use(hasKeys))) return
+export async function refuseToBeOpen(config: Config, databaseUrl: string): Promise<void> {
+  if (mayBeOpen(config) || (await anyKeyIn(databaseUrl))) return
   throw new StartFailure(
     [
       `The server does not start: HOST=${config.HOST} can be reached from elsewhere, and there is no API key, so that anyone could read and change everything.`,
@@ -33,6 +33,15 @@ export async function refuseToBeOpen(config: Config, pool: Pool): Promise<void> 
       'If something in front of it keeps strangers away, set ALLOW_ANONYMOUS=1.',
     ].join(' '),
   )
+}
+
+async function anyKeyIn(databaseUrl: string): Promise<boolean> {
+  const client = openClient(databaseUrl)
+  try {
+    return await hasKeys(client)
+  } finally {
+    await client.end({ timeout: 1 })
+  }
 }
 
 function mayBeOpen({ HOST, ALLOW_ANONYMOUS }: Config): boolean {

@@ -1,5 +1,7 @@
 import { isPhoneRegion } from '@identity/core'
 import { z } from 'zod'
+import { type Machine, thisMachine } from './machine.ts'
+import { defaultLanes, defaultProcesses } from './sizing.ts'
 
 /** A number from a string; what is not one is kept, so that the message can show it. */
 function wholeNumber(min: number, max: number, remedy: string) {
@@ -49,10 +51,11 @@ const environment = z.object({
     )
     .transform((origins) => origins.map((origin) => new URL(origin).origin))
     .optional(),
-  READ_LANES: wholeNumber(1, 100, 'It counts read batches at once.').default(2),
-  WRITE_LANES: wholeNumber(1, 100, 'It counts transactions at once.').default(2),
+  SERVER_PROCESSES: wholeNumber(1, 64, 'It counts processes that serve; 1 is without workers.').optional(),
+  READ_LANES: wholeNumber(1, 100, 'It counts read batches at once.').optional(),
+  WRITE_LANES: wholeNumber(1, 100, 'It counts transactions at once.').optional(),
   BATCH_SIZE: wholeNumber(1, 1_000, 'It counts requests a batch.').default(128),
-  QUEUE_SIZE: wholeNumber(1, 1_000_000, 'It counts requests that may wait; more get 503.').default(10_000),
+  QUEUE_SIZE: wholeNumber(1, 1_000_000, 'It counts requests that may wait; more get 503.').optional(),
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000, 'After it, a request that waits for the database gets 503.').default(
     5_000,
   ),
@@ -61,7 +64,11 @@ const environment = z.object({
   ),
 })
 
-export type Config = z.output<typeof environment>
+type Given = z.output<typeof environment>
+/** What depends on the machine, and on each other. */
+type Sized = 'SERVER_PROCESSES' | 'READ_LANES' | 'WRITE_LANES' | 'QUEUE_SIZE'
+
+export type Config = Omit<Given, Sized> & { [Name in Sized]: number }
 
 /** Every variable that is wrong, each with its remedy. */
 export class ConfigError extends Error {
@@ -70,14 +77,15 @@ export class ConfigError extends Error {
 
 /**
  * The configuration from environment variables; an empty one counts as left out.
+ * @param machine what the defaults are sized for
  * @throws ConfigError that lists every problem
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, machine = thisMachine()): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
   const result = environment.safeParse(given)
-  if (result.success) return result.data
+  if (result.success) return withDefaults(result.data, machine)
   const lines = result.error.issues.map(({ path, message }) => {
     const name = String(path[0])
     // A connection string holds a password.
@@ -85,4 +93,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     return `  ${name} ${message.replace(/\.( |$)/, `${found}.$1`)}`
   })
   throw new ConfigError(`The configuration is not valid:\n${lines.join('\n')}`)
+}
+
+function withDefaults(given: Given, { cores }: Machine): Config {
+  const { SERVER_PROCESSES = defaultProcesses(cores) } = given
+  const { readLanes, writeLanes, queueSize } = defaultLanes(cores, SERVER_PROCESSES)
+  const { READ_LANES = readLanes, WRITE_LANES = writeLanes, QUEUE_SIZE = queueSize } = given
+  return { ...given, SERVER_PROCESSES, READ_LANES, WRITE_LANES, QUEUE_SIZE }
 }

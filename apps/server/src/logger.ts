@@ -1,15 +1,19 @@
 import { IdentityError } from '@identity/core'
 import type { FastifyRequest } from 'fastify'
 import { type Logger, pino } from 'pino'
+import type { Config } from './config.ts'
+
+type LoggerConfig = Pick<Config, 'LOG_LEVEL' | 'SERVER_PROCESSES'>
 
 /**
  * The log holds no personal data. Requests are logged by method and route: a query string can carry an e-mail. Errors
  * are logged by code and place: a message or a detail of PostgreSQL's can carry the row.
  */
-export function createLogger(level: string): Logger {
+export function createLogger({ LOG_LEVEL, SERVER_PROCESSES }: LoggerConfig): Logger {
   return pino({
-    level,
-    base: null,
+    level: LOG_LEVEL,
+    // Several processes write to one log.
+    base: SERVER_PROCESSES > 1 ? { pid: process.pid } : null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     serializers: {

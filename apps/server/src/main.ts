@@ -1,5 +1,8 @@
+import cluster from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DataDirInUse } from '@identity/embedded-postgres'
+import { startCluster } from './cluster/start-cluster.ts'
+import { runWorker } from './cluster/worker.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
 import { createLogger } from './logger.ts'
 import { type Server, startServer } from './server.ts'
@@ -12,15 +15,16 @@ interface Ending {
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  const logger = createLogger(config.LOG_LEVEL)
+  const logger = createLogger(config)
   // Before the start: a signal that comes during it stops the server in good order when it is up.
   const signalled = signal()
-  const server = await startServer(config, logger).catch((error) => {
+  const start = config.SERVER_PROCESSES > 1 ? startCluster : startServer
+  const server = await start(config, logger).catch((error) => {
     throw explainStartFailure(error, config)
   })
   announce(server.url)
 
-  const { reason, exitCode } = await Promise.race([signalled, databaseEnd(server)])
+  const { reason, exitCode } = await Promise.race([signalled, failure(server)])
   logger[exitCode === 0 ? 'info' : 'fatal'](`stopping: ${reason}`)
   if (await stopsInTime(server, config)) process.exit(exitCode)
   logger.error(`not stopped after SHUTDOWN_TIMEOUT_MS=${config.SHUTDOWN_TIMEOUT_MS}; some requests went unanswered`)
@@ -35,13 +39,8 @@ function signal(): Promise<Ending> {
   return promise
 }
 
-async function databaseEnd(server: Server): Promise<Ending> {
-  await server.databaseDied
-  return {
-    reason:
-      'the embedded PostgreSQL ended by itself. Start the server again; if it recurs, LOG_LEVEL=debug shows its log',
-    exitCode: 1,
-  }
+async function failure(server: Server): Promise<Ending> {
+  return { reason: await server.failed, exitCode: 1 }
 }
 
 function stopsInTime(server: Server, config: Config): Promise<boolean> {
@@ -55,7 +54,8 @@ function announce(url: string): void {
 `)
 }
 
-main().catch((error: unknown) => {
+const run = cluster.isWorker ? runWorker : main
+run().catch((error: unknown) => {
   const speaksForItself = error instanceof ConfigError || error instanceof StartFailure || error instanceof DataDirInUse
   console.error(speaksForItself ? error.message : error)
   process.exit(1)

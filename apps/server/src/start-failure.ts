@@ -1,4 +1,5 @@
 import { EmbeddedPostgresFailure } from '@identity/embedded-postgres'
+import { WorkersFailure } from './cluster/workers.ts'
 import type { Config } from './config.ts'
 
 /** Why the server cannot start, and what to do about it; for a person at a terminal, so without a stack. */
@@ -27,6 +28,7 @@ export function explainStartFailure(error: unknown, config: Config): unknown {
     const remedy = 'Set DATA_DIR to a folder that this user may write to, or DATABASE_URL to a PostgreSQL of yours.'
     return new StartFailure(`The server cannot start: ${error.message}. ${remedy}`, { cause: error })
   }
+  if (error instanceof WorkersFailure) return new StartFailure(`The server cannot start: ${error.message}.`)
   const cause = error instanceof Error && 'cause' in error && error.cause instanceof Error ? error.cause : undefined
   for (const failure of [error, cause]) {
     const code = failure instanceof Error && 'code' in failure ? String(failure.code) : ''

@@ -13,6 +13,24 @@ describe('the configuration', () => {
     })
   })
 
+  it.each([
+    { cores: 2, SERVER_PROCESSES: 1, READ_LANES: 2, WRITE_LANES: 2, QUEUE_SIZE: 10_000 },
+    { cores: 8, SERVER_PROCESSES: 4, READ_LANES: 2, WRITE_LANES: 2, QUEUE_SIZE: 2_500 },
+    { cores: 64, SERVER_PROCESSES: 8, READ_LANES: 4, WRITE_LANES: 4, QUEUE_SIZE: 1_250 },
+  ])('is sized for $cores cores', ({ cores, ...expected }) => {
+    expect(readConfig({}, { cores, memoryBytes: 2 ** 33 })).toMatchObject(expected)
+  })
+
+  it('sizes what is left out by the number of processes that is given', () => {
+    const machine = { cores: 8, memoryBytes: 2 ** 33 }
+    expect(readConfig({ SERVER_PROCESSES: '1', READ_LANES: '7' }, machine)).toMatchObject({
+      SERVER_PROCESSES: 1,
+      READ_LANES: 7,
+      WRITE_LANES: 4,
+      QUEUE_SIZE: 10_000,
+    })
+  })
+
   it('takes an empty variable as one left out', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: ' ' })).toMatchObject({ PORT: 8000 })
   })

@@ -1,12 +1,6 @@
-import {
-  allContacts,
-  connectToCluster,
-  createTestDatabase,
-  postIdentify,
-  startServer,
-  type TestDatabase,
-} from '@identity/testkit'
+import { allContacts, connectToCluster, createTestDatabase, postIdentify, startServer } from '@identity/testkit'
 import { expect, it } from 'vitest'
+import { holdWrites } from './hold-writes.ts'
 
 it('connections cut at any moment, COMMIT included: every call is answered, and nothing is lost or doubled', async () => {
   await using database = await createTestDatabase()
@@ -31,26 +25,12 @@ it('connections cut at any moment, COMMIT included: every call is answered, and 
   )
 }, 120_000)
 
-/** Holds up every write until released. */
-async function holdWrites({ db }: TestDatabase) {
-  await db`begin`
-  await db`lock table identifier in share mode`
-  return {
-    async someoneWaits(): Promise<void> {
-      while ((await db`select 1 from pg_locks where not granted and relation = 'identifier'::regclass`).length === 0);
-    },
-    async release(): Promise<void> {
-      await db`rollback`
-    },
-  }
-}
-
 it('SIGTERM: the requests that it has are answered, no new ones are taken, and it exits with 0', async () => {
   await using database = await createTestDatabase()
   await using server = await startServer({ DATABASE_URL: database.url })
   const holder = await holdWrites(database)
   const waiting = postIdentify(server.url, { email: 'ann@example.com' })
-  await holder.someoneWaits()
+  await holder.waitingTransactions(1)
   const exitCode = server.stop('SIGTERM')
   await holder.release()
   expect((await waiting).primaryContactId).toBe(1)

@@ -8,6 +8,9 @@ export interface LocalServer extends AsyncDisposable {
 
 /** Starts a server on a free port, configured as by these environment variables. */
 export async function startLocalServer(env: Record<string, string>): Promise<LocalServer> {
-  const server = await startInProcess(readConfig({ PORT: '0', ...env }), pino({ level: 'silent' }))
+  const server = await startInProcess(
+    readConfig({ PORT: '0', SERVER_PROCESSES: '1', ...env }),
+    pino({ level: 'silent' }),
+  )
   return { url: server.url, [Symbol.asyncDispose]: () => server.stop() }
 }

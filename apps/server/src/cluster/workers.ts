@@ -1,0 +1,138 @@
+import cluster, { type Worker } from 'node:cluster'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import type { RequestCounts } from '../request-counts.ts'
+import type { FromWorker, ToWorker } from './messages.ts'
+
+/** A worker that ends sooner after its start than this has probably met what the next one will meet. */
+const EARLY_DEATH_MS = 10_000
+const MAX_EARLY_DEATHS = 5
+const RESTART_DELAY_MS = 100
+
+export interface WorkersOptions {
+  readonly processes: number
+  /** Environment variables of theirs, beside this process's own. */
+  readonly env: Readonly<Record<string, string>>
+  readonly counts: RequestCounts
+  readonly logger: Logger
+}
+
+/** The processes that serve: starts them, and another for each that dies. */
+export class Workers {
+  /** Resolves with the address when all of them listen; rejects when one cannot. */
+  readonly ready: Promise<string>
+  /** Resolves with the reason when starting others has been given up. */
+  readonly failed: Promise<string>
+  readonly #options: WorkersOptions
+  readonly #alive = new Set<Worker>()
+  readonly #stopping = new AbortController()
+  readonly #places: readonly Promise<void>[]
+  readonly #settleReady: PromiseWithResolvers<string>
+  readonly #settleFailed = Promise.withResolvers<string>()
+  readonly #killAll = () => {
+    for (const worker of this.#alive) kill(worker)
+  }
+  #readyCount = 0
+
+  constructor(options: WorkersOptions) {
+    this.#options = options
+    this.#settleReady = Promise.withResolvers<string>()
+    this.ready = this.#settleReady.promise
+    this.failed = this.#settleFailed.promise
+    // The default on Windows leaves the distribution to the system, which may favour one process.
+    cluster.schedulingPolicy = cluster.SCHED_RR
+    process.once('exit', this.#killAll)
+    this.#places = Array.from({ length: options.processes }, () => this.#keepOneAlive())
+  }
+
+  /** Each answers what it has and ends. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    for (const worker of this.#alive) tell(worker, { type: 'stop' })
+    await this.#end()
+  }
+
+  /** Ends them as they are. */
+  async kill(): Promise<void> {
+    this.#stopping.abort()
+    this.#killAll()
+    await this.#end()
+  }
+
+  async #end(): Promise<void> {
+    await Promise.all(this.#places)
+    process.off('exit', this.#killAll)
+  }
+
+  async #keepOneAlive(): Promise<void> {
+    const { signal } = this.#stopping
+    let earlyDeaths = 0
+    while (!signal.aborted) {
+      const startedAtMs = performance.now()
+      const worker = cluster.fork(this.#options.env)
+      this.#alive.add(worker)
+      worker.on('message', (message: FromWorker) => this.#hear(worker, message))
+      const ending = await endOf(worker)
+      this.#alive.delete(worker)
+      if (signal.aborted) return
+      earlyDeaths = performance.now() - startedAtMs < EARLY_DEATH_MS ? earlyDeaths + 1 : 0
+      if (earlyDeaths === MAX_EARLY_DEATHS) return this.#giveUp(ending)
+      const delayMs = RESTART_DELAY_MS * 2 ** Math.max(0, earlyDeaths - 1)
+      this.#options.logger.error(
+        { workerPid: worker.process.pid },
+        `a worker process ${ending}; the requests it had went unanswered. Starting another in ${delayMs} ms`,
+      )
+      await delay(delayMs, undefined, { signal }).catch(() => {})
+    }
+  }
+
+  #hear(worker: Worker, message: FromWorker): void {
+    if (message.type === 'count') {
+      const { counts } = this.#options
+      tell(worker, { type: 'counted', counts: message.keys.map((key) => counts.increment(key)) })
+    } else if (message.type === 'ready') {
+      if (++this.#readyCount === this.#options.processes) this.#settleReady.resolve(message.url)
+    } else {
+      const error = Object.assign(new Error(), message.failure)
+      this.#settleReady.reject(error)
+      // Who waits for the start says it to a person; later there is the log only.
+      if (this.#readyCount >= this.#options.processes)
+        this.#options.logger.error({ err: error, workerPid: worker.process.pid }, 'a worker process failed')
+    }
+  }
+
+  #giveUp(ending: string): void {
+    const reason =
+      `${MAX_EARLY_DEATHS} worker processes in a row ended within ${EARLY_DEATH_MS / 1000} s of their start; the last one ${ending}. ` +
+      'Its log lines say why; with SERVER_PROCESSES=1 there are no workers'
+    this.#settleReady.reject(new WorkersFailure(reason))
+    this.#settleFailed.resolve(reason)
+  }
+}
+
+/** Workers that do not stay alive; the message says so to a person. */
+export class WorkersFailure extends Error {
+  override readonly name = 'WorkersFailure'
+}
+
+/** How it ended, once all it said has been heard. */
+async function endOf(worker: Worker): Promise<string> {
+  try {
+    const [[exitCode, signal]] = await Promise.all([once(worker, 'exit'), once(worker, 'disconnect')])
+    return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
+  } catch (error) {
+    kill(worker)
+    return `could not be started or reached (${(error as NodeJS.ErrnoException).code})`
+  }
+}
+
+/** `worker.kill` would disconnect first, and wait for that. */
+function kill(worker: Worker): void {
+  worker.process.kill('SIGKILL')
+}
+
+function tell(worker: Worker, message: ToWorker): void {
+  // Without a callback, a worker that has just died would make this throw; its end is noticed elsewhere.
+  worker.send(message, () => {})
+}

@@ -1,0 +1,74 @@
+import { entrance, identityHttp } from '@identity/api'
+import { Pool, PostgresStore } from '@identity/core/postgres'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { keyAuthentication } from './access.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { healthRoutes } from './health.ts'
+import type { Counts } from './request-counts.ts'
+import { connectionsOfOne } from './sizing.ts'
+import { VERSION } from './version.ts'
+
+const IDLE_CHECK_MS = 20
+
+/** What one process serves. */
+export interface HttpServer {
+  /** Where it listens. */
+  readonly url: string
+  /** Takes no more requests, answers those it has, closes the pool. */
+  stop(): Promise<void>
+}
+
+export interface HttpServerOptions {
+  /** A database that is migrated. */
+  readonly databaseUrl: string
+  readonly counts: Counts
+}
+
+/** Pool → engine → HTTP, in this order; `stop` undoes it in the other. */
+export async function startHttpServer(
+  config: Config,
+  logger: Logger,
+  { databaseUrl, counts }: HttpServerOptions,
+): Promise<HttpServer> {
+  const pool = new Pool(databaseUrl, {
+    maxConnections: connectionsOfOne({ readLanes: config.READ_LANES, writeLanes: config.WRITE_LANES }),
+  })
+  const store = new PostgresStore(pool, {
+    readLanes: config.READ_LANES,
+    writeLanes: config.WRITE_LANES,
+    maxBatchSize: config.BATCH_SIZE,
+    maxQueued: config.QUEUE_SIZE,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
+    onRetry: (event) => logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`),
+  })
+  const app = await createApp(config, logger, counts)
+  let isStopping = false
+  healthRoutes(app, pool, () => isStopping)
+  await identityHttp(app, {
+    authenticate: keyAuthentication(config, pool),
+    entrance: entrance({
+      store,
+      defaultRegion: config.DEFAULT_REGION,
+      onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
+    }),
+    version: VERSION,
+  })
+  const url = await app.listen({ host: config.HOST, port: config.PORT })
+  return {
+    url,
+    async stop() {
+      isStopping = true
+      await closeHttp(app)
+      await pool.end()
+    },
+  }
+}
+
+/** Waits for the answers under way. Clients keep their connections; each is closed once its answer is out. */
+async function closeHttp(app: FastifyInstance): Promise<void> {
+  const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS)
+  await app.close()
+  clearInterval(timer)
+}
