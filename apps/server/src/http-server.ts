@@ -1,5 +1,5 @@
 import { entrance, identityHttp } from '@identity/api'
-import { Pool, PostgresStore } from '@identity/core/postgres'
+import { Pool, PostgresStore, readIsolation } from '@identity/core/postgres'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { keyAuthentication } from './access.ts'
@@ -33,6 +33,7 @@ export async function startHttpServer(
   { databaseUrl, counts }: HttpServerOptions,
 ): Promise<HttpServer> {
   const pool = new Pool(databaseUrl, {
+    isolation: await readIsolation(databaseUrl),
     maxConnections: connectionsOfOne({ readLanes: config.READ_LANES, writeLanes: config.WRITE_LANES }),
   })
   const store = new PostgresStore(pool, {

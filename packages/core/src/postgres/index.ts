@@ -1,4 +1,5 @@
 export { type Client, openClient } from './client.ts'
+export { type Isolation, inWorkspace, readIsolation } from './isolation.ts'
 export { KeyRing, type KeyRingOptions } from './keys/key-ring.ts'
 export {
   type ApiKey,
