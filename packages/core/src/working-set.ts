@@ -1,6 +1,7 @@
+import type { CanonicalRequest } from './canonical/request.ts'
 import { type Contact, isLive } from './contact.ts'
 import { groupBy } from './group-by.ts'
-import { type Identifier, type IdentifierCarrier, identifierKey, identifiersOf } from './identifier.ts'
+import { type Identifier, identifierKey, identifiersOf } from './identifier.ts'
 import { type Person, personOf } from './person.ts'
 import { type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
 
@@ -49,7 +50,7 @@ export class WorkingSet {
   }
 
   /** Reconciles one request and keeps what follows from it. */
-  reconcile(request: IdentifierCarrier, stamp: Stamp): Reconciliation {
+  reconcile(request: CanonicalRequest, stamp: Stamp): Reconciliation {
     const result = reconcile(this.find, request, stamp)
     const { outcome, person, added, changed } = result
     if (outcome === 'existing') return result

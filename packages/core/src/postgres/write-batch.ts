@@ -140,7 +140,7 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await Promise.all([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
-    added.length > 0 && insertContacts(client, workspaceId, added),
+    added.length > 0 && insertContacts(client, workspaceId, added, at),
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
     ...[...changedByPrimary].map(([primaryId, contacts]) => {
       const ids = contacts.map((contact) => contact.id)
