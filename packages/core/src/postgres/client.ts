@@ -53,9 +53,16 @@ export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }
   })
 }
 
+const NEEDS_ESCAPE = /["\\]/
+
 function serializeArray(values: ReadonlyArray<string | number | null>): string {
-  const items = values.map((value) => (value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`))
-  return `{${items.join(',')}}`
+  return `{${values.map(serializeItem).join(',')}}`
+}
+
+function serializeItem(value: string | number | null): string {
+  if (value === null) return 'NULL'
+  if (typeof value === 'number') return String(value)
+  return NEEDS_ESCAPE.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`
 }
 
 /** The statements send text arrays and get none back. */

@@ -1,3 +1,4 @@
+export { type BulkIdentifyOptions, bulkIdentify, type OutcomeCounts } from './bulk-identify.ts'
 export { type Client, openClient } from './client.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { Pool, type PoolOptions } from './pool.ts'
