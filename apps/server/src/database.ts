@@ -1,20 +1,13 @@
 import { resolve } from 'node:path'
-import { DataDirInUse, startEmbeddedPostgres } from '@identity/embedded-postgres'
+import { DataDirInUse, openDatabase as open, type RunningDatabase } from '@identity/embedded-postgres'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 
 /** The database that the configuration names, started if it is the embedded one. */
-export interface RunningDatabase {
-  readonly url: string
-  /** Resolves when an embedded PostgreSQL has ended by itself; never for one of your own. */
-  readonly died: Promise<void>
-  stop(): Promise<void>
-}
-
 export async function openDatabase(config: Config, logger: Logger): Promise<RunningDatabase> {
-  if (config.DATABASE_URL) return { url: config.DATABASE_URL, died: new Promise(() => {}), stop: async () => {} }
   try {
-    return await startEmbeddedPostgres({
+    return await open({
+      url: config.DATABASE_URL,
       dataDir: config.DATA_DIR,
       onLog: (line) => logger.debug({ postgres: line }, 'PostgreSQL'),
     })

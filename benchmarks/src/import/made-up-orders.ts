@@ -48,7 +48,7 @@ function emailOf(customer: number, random: () => number): string {
 function phoneOf(customer: number, random: () => number): string | number {
   const shared = mixed(customer + 7) / 2 ** 32 < HOUSEHOLD_OF_TWO ? customer - (customer % 2) : customer
   const second = random() < SECOND_VALUE ? 1 : 0
-  const digits = String(9_000_000_000 + ((shared * 2 + second) * 7_919) % 999_999_937)
+  const digits = String(9_000_000_000 + (((shared * 2 + second) * 7_919) % 999_999_937))
   const [left, right] = [digits.slice(0, 5), digits.slice(5)]
   const way = random()
   if (way < 0.4) return `+91${digits}`

@@ -18,6 +18,11 @@ export class WorkingSet {
 
   /** @param contacts whole persons: with any contact, all contacts of its person, deleted ones included. */
   constructor(contacts: Iterable<Contact> = []) {
+    this.load(contacts)
+  }
+
+  /** Adds persons that are not there yet, whole ones. */
+  load(contacts: Iterable<Contact>): void {
     for (const [rootId, members] of groupBy(contacts, (contact) => contact.linkedId ?? contact.id)) {
       const root = members.find((contact) => contact.id === rootId)
       if (!root) throw new Error(`contact ${members[0]!.id} points at contact ${rootId}, which is not there`)

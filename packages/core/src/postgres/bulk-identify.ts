@@ -51,11 +51,7 @@ interface Chunk {
   readonly isKnown: (identifier: Identifier) => boolean
 }
 
-async function lookUp(
-  pool: Pool,
-  requests: readonly CanonicalRequest[],
-  options: BulkIdentifyOptions,
-): Promise<Chunk> {
+async function lookUp(pool: Pool, requests: readonly CanonicalRequest[], options: BulkIdentifyOptions): Promise<Chunk> {
   const identifiers = requests.flatMap(identifiersOf)
   const carriers = await withRetry(
     () => pool.use((client) => readCarriers(client, options.workspaceId, identifiers)),

@@ -31,10 +31,7 @@ export interface BulkWrite {
  * all persons that merge. What it does not find is new; if another transaction claims it meanwhile, the unique
  * violation tells, and the whole is repeated.
  */
-export async function bulkWrite(
-  pool: Pool,
-  { workspaceId, requests, lookedUp, retry }: BulkWrite,
-): Promise<Outcome[]> {
+export async function bulkWrite(pool: Pool, { workspaceId, requests, lookedUp, retry }: BulkWrite): Promise<Outcome[]> {
   let sent: { transactionId: string; outcomes: Outcome[] } | undefined
   try {
     return await pool.use(async (client) => {

@@ -24,7 +24,9 @@ export async function readCarriers(
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<Carriers> {
-  const found = await Promise.all(IDENTIFIER_KINDS.map((kind) => readCarriersOfKind(db, workspaceId, identifiers, kind)))
+  const found = await Promise.all(
+    IDENTIFIER_KINDS.map((kind) => readCarriersOfKind(db, workspaceId, identifiers, kind)),
+  )
   const contactIds = new Set<number>()
   for (const rows of found) for (const row of rows) contactIds.add(row.contact_id)
   const rootOf = await readRoots(db, workspaceId, [...contactIds])

@@ -1,0 +1,32 @@
+import { show } from '@identity/core'
+
+const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i
+
+/** When an order was placed, in milliseconds since 1970; NaN where it does not say; or what is wrong with its time. */
+export type OrderTime = number | { readonly problem: string }
+
+/** Reads a time of ISO 8601. Without a zone it is of UTC: the machine that imports must not matter. */
+export function readOrderTime(input: unknown): OrderTime {
+  if (input === undefined || input === null) return Number.NaN
+  if (typeof input !== 'string') return wrong(input)
+  const text = input.trim()
+  if (text === '') return Number.NaN
+  const parts = ISO.exec(text)
+  if (!parts) return wrong(input)
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '0', zone = 'Z'] = parts
+  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'))
+  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms)
+  // 30 February would silently be 2 March, and year 23 be 1923.
+  const isReal = new Date(local).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`)
+  return isReal ? local - offsetMs(zone) : wrong(input)
+}
+
+function offsetMs(zone: string): number {
+  if (/^z$/i.test(zone)) return 0
+  const [hours, minutes] = [zone.slice(1, 3), zone.slice(3).replace(':', '') || '0']
+  return (zone.startsWith('-') ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+}
+
+function wrong(found: unknown): OrderTime {
+  return { problem: `the order's time must be such as "2023-04-01T00:01:17Z"; found ${show(found)}.` }
+}

@@ -1,0 +1,72 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { explain } from '../failure.ts'
+import { type ChunkMessage, MORE, type ReadOptions, type Refusal, type WorkerMessage } from './messages.ts'
+import { readOrder } from './read-order.ts'
+import { rowsOf } from './rows.ts'
+import { Source } from './source.ts'
+
+/*
+ * A thread of its own: to read and canonicalise rows takes as long as to write them to the database, and is done
+ * meanwhile. It is only ever a few chunks ahead, so that memory does not grow with the file.
+ */
+
+const port = parentPort!
+const { options, chunkRows, chunksAhead } = workerData as {
+  options: ReadOptions
+  chunkRows: number
+  chunksAhead: number
+}
+
+let allowed = chunksAhead
+let wake = () => {}
+port.on('message', (message) => {
+  if (message !== MORE) return
+  allowed++
+  wake()
+})
+
+async function send(message: ChunkMessage): Promise<void> {
+  while (allowed === 0) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    wake = resolve
+    await promise
+  }
+  allowed--
+  port.postMessage(message)
+}
+
+async function readAll(): Promise<void> {
+  const source = new Source(options.file)
+  let [emails, phoneNumbers, times, refused]: [Array<string | null>, Array<string | null>, number[], Refusal[]] = [
+    [],
+    [],
+    [],
+    [],
+  ]
+  const flush = async () => {
+    if (emails.length + refused.length === 0) return
+    const { bytesRead } = source
+    await send({ type: 'chunk', emails, phoneNumbers, timesMs: Float64Array.from(times), refused, bytesRead })
+    ;[emails, phoneNumbers, times, refused] = [[], [], [], []]
+  }
+  for await (const rows of rowsOf(source.text(), options)) {
+    for (const row of rows) {
+      const order = readOrder(row, options.region)
+      if ('reason' in order) refused.push(order)
+      else {
+        emails.push(order.request.email)
+        phoneNumbers.push(order.request.phoneNumber)
+        times.push(order.timeMs)
+      }
+      if (emails.length + refused.length >= chunkRows) await flush()
+    }
+  }
+  await flush()
+}
+
+const last: WorkerMessage = await readAll().then(
+  () => ({ type: 'end' }),
+  (error) => ({ type: 'failed', message: explain(error) }),
+)
+port.postMessage(last)
+port.close()
