@@ -12,22 +12,17 @@ interface Group {
  */
 export function bridgesOf(contacts: readonly IdentifierCarrier[]): IdentifierCarrier[] | null {
   const groups = groupsOf(contacts)
-  const withPhone = groups.find(({ phoneNumbers }) => phoneNumbers.size > 0)
-  const withEmail = groups.find((group) => group !== withPhone && group.emails.size > 0)
-  const bridges: IdentifierCarrier[] = []
-  for (const group of groups) {
-    if (group === withPhone) continue
-    const [email] = group.emails
-    const [phoneNumber] = withPhone?.phoneNumbers ?? []
-    // What has no e-mail of its own is joined by its phone to a group that has one, and so to all.
-    const [ownPhone] = group.phoneNumbers
-    const [otherEmail] = withPhone?.emails.size ? withPhone.emails : (withEmail?.emails ?? [])
-    if (email !== undefined && phoneNumber !== undefined) bridges.push({ email, phoneNumber })
-    else if (email === undefined && ownPhone !== undefined && otherEmail !== undefined)
-      bridges.push({ email: otherEmail, phoneNumber: ownPhone })
-    else return null
-  }
-  return bridges
+  const hub = groups.find(({ emails, phoneNumbers }) => emails.size > 0 && phoneNumbers.size > 0)
+  const [hubEmail] = (hub ?? groups.find(({ emails }) => emails.size > 0))?.emails ?? []
+  const [hubPhone] = (hub ?? groups.find(({ phoneNumbers }) => phoneNumbers.size > 0))?.phoneNumbers ?? []
+  if (groups.length === 1) return []
+  if (hubEmail === undefined || hubPhone === undefined) return null
+  // By its e-mail to the hub's phone, else by its phone to the hub's e-mail: without one hub, the two join each other.
+  return groups
+    .filter((group) => group !== hub)
+    .map(({ emails: [email], phoneNumbers: [phoneNumber] }) =>
+      email === undefined ? { email: hubEmail, phoneNumber: phoneNumber! } : { email, phoneNumber: hubPhone },
+    )
 }
 
 /** The connected components of the contacts. */

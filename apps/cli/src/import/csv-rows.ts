@@ -3,7 +3,7 @@ import { show } from '@identity/core'
 import { CsvError, type Info, type Options, parse } from 'csv-parse'
 import { Failure } from '../failure.ts'
 import { type Field, findColumns, type NamedColumns } from './columns.ts'
-import { MAX_ROW_CHARACTERS, type Row } from './rows.ts'
+import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
 
 const ROWS_AT_ONCE = 256
 const DELIMITERS = [',', ';', '\t', '|'] as const

@@ -1,7 +1,7 @@
 import { show } from '@identity/core'
 import { Failure } from '../failure.ts'
 import { KeyFinder, type NamedColumns } from './columns.ts'
-import { MAX_ROW_CHARACTERS, type Row } from './rows.ts'
+import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
 
 /** One row a line that is not blank. */
 export async function* ndjsonRows(

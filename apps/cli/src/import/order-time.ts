@@ -15,14 +15,19 @@ export function readOrderTime(input: unknown): OrderTime {
   if (!parts) return wrong(input)
   const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '0', zone = 'Z'] = parts
   const ms = Number(fraction.slice(0, 3).padEnd(3, '0'))
-  const local = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), ms)
-  // 30 February would silently be 2 March, and year 23 be 1923.
-  const isReal = new Date(local).toISOString().startsWith(`${year}-${month}-${day}T${hour}:${minute}:${second}`)
-  return isReal ? local - offsetMs(zone) : wrong(input)
+  const [y, m, d, h, min, s] = [Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second)]
+  // Date takes 30 February for 2 March, and year 23 for 1923.
+  const isReal = y >= 100 && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m) && h < 24 && min < 60 && s < 60
+  return isReal ? Date.UTC(y, m - 1, d, h, min, s, ms) - offsetMs(zone) : wrong(input)
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
+  return [4, 6, 9, 11].includes(month) ? 30 : 31
 }
 
 function offsetMs(zone: string): number {
-  if (/^z$/i.test(zone)) return 0
+  if (zone === 'Z' || zone === 'z') return 0
   const [hours, minutes] = [zone.slice(1, 3), zone.slice(3).replace(':', '') || '0']
   return (zone.startsWith('-') ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
 }

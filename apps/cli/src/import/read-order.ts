@@ -1,7 +1,7 @@
 import { type CanonicalRequest, canonicalRequest, IdentityError, type PhoneRegion } from '@identity/core'
 import type { Refusal } from './messages.ts'
 import { readOrderTime } from './order-time.ts'
-import type { Row } from './rows.ts'
+import type { Row } from './row.ts'
 
 /** An order that can be taken, with its time in milliseconds since 1970 (NaN: none). */
 export interface ReadOrder {

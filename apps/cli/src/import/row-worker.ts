@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { explain } from '../failure.ts'
 import { type ChunkMessage, MORE, type ReadOptions, type Refusal, type WorkerMessage } from './messages.ts'
 import { readOrder } from './read-order.ts'
+import { RecentOrders } from './recent-orders.ts'
 import { rowsOf } from './rows.ts'
 import { Source } from './source.ts'
 
@@ -37,31 +38,40 @@ async function send(message: ChunkMessage): Promise<void> {
 
 async function readAll(): Promise<void> {
   const source = new Source(options.file)
-  let [emails, phoneNumbers, times, refused]: [Array<string | null>, Array<string | null>, number[], Refusal[]] = [
-    [],
-    [],
-    [],
-    [],
-  ]
+  const recent = new RecentOrders()
+  let chunk = emptyChunk()
   const flush = async () => {
-    if (emails.length + refused.length === 0) return
+    const { emails, phoneNumbers, timesMs, repeated, refused } = chunk
+    chunk = emptyChunk()
+    if (emails.length + repeated + refused.length === 0) return
     const { bytesRead } = source
-    await send({ type: 'chunk', emails, phoneNumbers, timesMs: Float64Array.from(times), refused, bytesRead })
-    ;[emails, phoneNumbers, times, refused] = [[], [], [], []]
+    const times = Float64Array.from(timesMs)
+    await send({ type: 'chunk', emails, phoneNumbers, timesMs: times, repeated, refused, bytesRead })
   }
   for await (const rows of rowsOf(source.text(), options)) {
     for (const row of rows) {
       const order = readOrder(row, options.region)
-      if ('reason' in order) refused.push(order)
+      if ('reason' in order) chunk.refused.push(order)
+      else if (recent.isRepeated(order.request)) chunk.repeated++
       else {
-        emails.push(order.request.email)
-        phoneNumbers.push(order.request.phoneNumber)
-        times.push(order.timeMs)
+        chunk.emails.push(order.request.email)
+        chunk.phoneNumbers.push(order.request.phoneNumber)
+        chunk.timesMs.push(order.timeMs)
       }
-      if (emails.length + refused.length >= chunkRows) await flush()
+      if (chunk.emails.length + chunk.repeated + chunk.refused.length >= chunkRows) await flush()
     }
   }
   await flush()
+}
+
+function emptyChunk() {
+  return {
+    emails: [] as Array<string | null>,
+    phoneNumbers: [] as Array<string | null>,
+    timesMs: [] as number[],
+    repeated: 0,
+    refused: [] as Refusal[],
+  }
 }
 
 const last: WorkerMessage = await readAll().then(

@@ -1,14 +1,7 @@
 import { csvRows } from './csv-rows.ts'
 import type { ReadOptions } from './messages.ts'
 import { ndjsonRows } from './ndjson-rows.ts'
-
-/** A row of the file as it is, by the line it starts on (the first is 1); or why nothing can be read from it. */
-export type Row =
-  | { line: number; id: unknown; time: unknown; email: unknown; phone: unknown }
-  | { line: number; problem: string }
-
-/** A row longer than this is a quote that nothing closes, or no text at all. */
-export const MAX_ROW_CHARACTERS = 1024 * 1024
+import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
 
 /** The rows of a text, many at a time, CSV or NDJSON; NDJSON where nobody says and it starts with a brace. */
 export async function* rowsOf(
