@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { show } from '@identity/core'
-import { CsvError, type Info, type Options, parse } from 'csv-parse'
+import { type Info, type Options, parse } from 'csv-parse'
 import { Failure } from '../failure.ts'
 import { type Field, findColumns, type NamedColumns } from './columns.ts'
 import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
@@ -16,31 +16,32 @@ interface Parsed {
 /** One row a record; the first names the columns. Comma, semicolon, tab or bar between them, as the header has it. */
 export async function* csvRows(start: string, rest: AsyncIterator<string>, named: NamedColumns): AsyncGenerator<Row[]> {
   const delimiter = delimiterOf(start.trimStart().split('\n', 1)[0]!)
-  // Records that cannot be read are told in events; they take their place among those that can.
+  // Records that cannot be read are told in events, a little ahead of those that can.
   let rows: Row[] = []
   const parser = parse({ ...OPTIONS, delimiter })
-  parser.on('skip', (error) => rows.push({ line: startOf(error), problem: MISREAD }))
+  let lastLine = 0
+  parser.on('skip', (error) => {
+    if (error && NO_END.has(error.code)) parser.destroy(unclosed(lastLine))
+    else rows.push({ line: typeof error?.lines === 'number' ? error.lines : lastLine + 1, problem: MISREAD })
+  })
   const source = Readable.from(prepend(start, rest))
   source.on('error', (error) => parser.destroy(error))
   source.pipe(parser)
   let columns: Record<Field, number> | undefined
   let width = 0
-  try {
-    for await (const { record, info } of parser as AsyncIterable<Parsed>) {
-      if (!columns) {
-        columns = findColumns(record, named)
-        width = record.length
-        continue
-      }
-      const line = info.lines - breaksIn(record)
-      const isTooWide = record.length > width
-      rows.push(isTooWide ? { line, problem: tooWide(record, width, delimiter) } : rowOf(line, record, columns))
-      if (rows.length < ROWS_AT_ONCE) continue
-      yield rows
-      rows = []
+  for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+    lastLine = info.lines
+    if (!columns) {
+      columns = findColumns(record, named)
+      width = record.length
+      continue
     }
-  } catch (error) {
-    throw error instanceof CsvError ? unreadable(error) : error
+    const line = info.lines - breaksIn(record)
+    const isTooWide = record.length > width
+    rows.push(isTooWide ? { line, problem: tooWide(record, width, delimiter) } : rowOf(line, record, columns))
+    if (rows.length < ROWS_AT_ONCE) continue
+    yield rows
+    rows = []
   }
   yield rows
   if (!columns) throw new Failure('The file is empty. Its first line must name the columns.')
@@ -53,6 +54,9 @@ const OPTIONS: Options = {
   skip_records_with_empty_values: true,
   max_record_size: MAX_ROW_CHARACTERS,
 }
+
+/** Nothing after it can be trusted: the rest of the file may be one field. */
+const NO_END: ReadonlySet<string> = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE'])
 
 const MISREAD =
   'a quote stands where none may. Put quotes around the whole field, and write a quote inside it twice: "".'
@@ -85,15 +89,8 @@ function breaksIn(record: readonly string[]): number {
   return breaks
 }
 
-function startOf(error: CsvError | undefined): number {
-  return typeof error?.lines === 'number' ? error.lines : 0
-}
-
-function unreadable(error: CsvError): Failure {
-  const line = startOf(error)
-  return new Failure(`A quote opens a field before line ${line}, and none closes it. Close it or leave it out.`, {
-    cause: error,
-  })
+function unclosed(lastLine: number): Failure {
+  return new Failure(`A quote opens a field after line ${lastLine}, and none closes it. Close it or leave it out.`)
 }
 
 async function* prepend(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {

@@ -46,6 +46,8 @@ async function readAll(): Promise<void> {
     if (emails.length + repeated + refused.length === 0) return
     const { bytesRead } = source
     const times = Float64Array.from(timesMs)
+    // The CSV parser tells of rows that it cannot read ahead of those before them.
+    refused.sort((a, b) => a.line - b.line)
     await send({ type: 'chunk', emails, phoneNumbers, timesMs: times, repeated, refused, bytesRead })
   }
   for await (const rows of rowsOf(source.text(), options)) {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Failure } from '../failure.ts'
 
@@ -50,16 +51,15 @@ async function* prepend(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenera
 }
 
 async function* gunzip(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const gunzipped = Readable.from(bytes, { objectMode: false }).compose(createGunzip({ chunkSize: READ_BYTES }))
+  const gunzipped = createGunzip({ chunkSize: READ_BYTES })
+  // Its failure is met below, by whoever reads.
+  pipeline(Readable.from(bytes, { objectMode: false }), gunzipped).catch(() => {})
   try {
-    yield* gunzipped as AsyncIterable<Buffer>
+    for await (const chunk of gunzipped) yield chunk
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error
-    throw new Failure(
-      'The gzip file is damaged or ends too early. The rows before are in; get it whole, and try again.',
-      {
-        cause: error,
-      },
-    )
+    throw new Failure('The gzip file is damaged or ends too early. Get it whole, and start the same command again.', {
+      cause: error,
+    })
   }
 }
