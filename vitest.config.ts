@@ -11,6 +11,7 @@ export default defineConfig({
       'apps/*/test/**/*.test.ts',
       'packages/*/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
+      'benchmarks/test/**/*.test.ts',
       'test/**/*.test.ts',
     ],
     globalSetup: 'packages/testkit/src/global-setup.ts',

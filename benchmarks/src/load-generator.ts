@@ -1,7 +1,7 @@
-import { autocannonGenerator } from './autocannon.ts'
+import { autocannonGenerator } from './generators/node-generator.ts'
+import { findWrk } from './generators/wrk.ts'
 import type { LoadGenerator } from './load.ts'
 import { UsageError } from './options.ts'
-import { findWrk } from './wrk.ts'
 
 /**
  * The load generator of that name; without one, wrk where it is installed, else autocannon.

@@ -1,16 +1,23 @@
-import type { StreamOptions } from './request-stream.ts'
+import { requestStream, type StreamOptions } from './request-stream.ts'
 
-/** One run of a load generator against one server. */
+export type Transport = 'http' | 'trpc'
+
+/** One run of a load generator against one contestant. */
 export interface Load extends StreamOptions {
-  /** The server; requests go to its `/identify`. */
+  /** The server, or the database where there is no server. */
   url: string
+  transport: Transport
   connections: number
   seconds: number
+  /** Requests a second, for a generator that keeps a pace; the others send as fast as they are answered. */
+  ratePerS?: number
 }
 
 export interface LoadResult {
-  /** Requests answered. */
+  /** Requests answered in the time that was measured. */
   requestCount: number
+  /** Requests answered at all, where a generator warms itself up before it measures. */
+  totalRequestCount?: number
   durationS: number
   p50Ms: number
   p99Ms: number
@@ -32,4 +39,12 @@ export interface LoadGenerator {
   readonly name: string
   /** Runs in a process of its own. An abort ends it. */
   run(load: Load, signal: AbortSignal): Promise<LoadResult>
+}
+
+export const PATHS: Readonly<Record<Transport, string>> = { http: '/identify', trpc: '/trpc/identify' }
+
+/** The bodies of a load's requests, in the envelope that its transport has. */
+export function bodies(load: Load): () => string {
+  const next = requestStream(load)
+  return load.transport === 'trpc' ? () => `{"json":${next()}}` : next
 }

@@ -5,7 +5,7 @@ import { interruption } from './interruption.ts'
 import { readOptions, USAGE, UsageError } from './options.ts'
 import { Refusal } from './refusal.ts'
 import { type Results, writeResults } from './results-file.ts'
-import { tableOf } from './table.ts'
+import { costTable, speedTable, targetTable } from './table.ts'
 
 /** What a shell reports for a process that Ctrl-C ended. */
 const INTERRUPTED = 130
@@ -19,14 +19,15 @@ async function main(): Promise<void> {
     return
   }
   const results = await bench(options, signal, (line) => console.error(line))
-  console.log(`\n${conditionsOf(results)}\n\n${tableOf(results.summaries)}\n`)
+  const tables = [speedTable, costTable, targetTable].map((table) => table(results.summaries))
+  console.log(`\n${[conditionsOf(results), ...tables].join('\n\n')}\n`)
   console.log(`Every run is in ${relative(process.cwd(), writeResults(results))}.`)
 }
 
 function conditionsOf({ generator, options, machine, postgres }: Results): string {
   return [
-    `${generator}, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s,`,
-    `${options.customers.toLocaleString('en')} known customers; load generator, servers and PostgreSQL on one machine:`,
+    `${generator}, ${options.rounds} rounds of ${options.seconds} s, connections in parentheses;`,
+    'load generator, servers and PostgreSQL on one machine:',
     `${machine.cores} × ${machine.cpu}, ${machine.memoryGib} GiB, ${machine.platform},`,
     `Node.js ${machine.node}, PostgreSQL ${postgres} with fsync.`,
   ].join('\n')

@@ -1,5 +1,5 @@
 import type { LoadResult } from './load.ts'
-import { expectedContacts, type Workload } from './workloads.ts'
+import { expectedContacts, type WorkloadName } from './workloads.ts'
 
 const SHOWN_LINES = 5
 
@@ -32,7 +32,7 @@ const TOLERANCE = 0.1
  */
 export function refuseOtherWork(
   run: string,
-  workload: Workload,
+  workload: WorkloadName,
   { requestCount, addedContacts, unanswered }: Record<'requestCount' | 'addedContacts' | 'unanswered', number>,
 ): void {
   const expected = expectedContacts(workload, requestCount)

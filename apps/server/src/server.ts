@@ -82,6 +82,8 @@ async function createApp(config: Config, logger: Logger): Promise<FastifyInstanc
     loggerInstance: logger as FastifyBaseLogger,
     // A line a request says little that the caller does not know, and is not free.
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger made for each request costs each one, for the few that log: those name their request themselves.
+    childLoggerFactory: (parent) => parent,
     forceCloseConnections: 'idle',
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.TRUST_PROXY,

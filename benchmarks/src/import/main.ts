@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startDatabase } from '../database.ts'
+import { startEmbeddedPostgres } from '@identity/embedded-postgres'
 import { thisMachine } from '../machine.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { copyRows, createEmptyDatabase } from './copy-rows.ts'
@@ -17,7 +17,10 @@ const RESULTS = new URL('../../results/', import.meta.url)
 /** How fast an import is beside COPY of the rows that it leaves, and whether its memory grows with the file. */
 async function main(orders: number): Promise<void> {
   using folder = temporaryFolder()
-  await using database = await startDatabase(folder.path)
+  // With the settings that it comes with, so that a commit waits for the disk.
+  const database = await startEmbeddedPostgres({ dataDir: join(folder.path, 'data') })
+  await using undo = new AsyncDisposableStack()
+  undo.defer(() => database.stop())
   const small = await importInto('small', Math.ceil(orders / 4))
   const large = await importInto('large', orders)
   const copy = await copyRows(large.url, await createEmptyDatabase(database.url, 'copy'), folder.path)

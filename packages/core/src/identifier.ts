@@ -15,28 +15,11 @@ export interface IdentifierCarrier {
   readonly phoneNumber: string | null
 }
 
-/** Where each kind lives in a carrier. A new kind of identifier starts here. */
-const FIELD_OF_KIND = { email: 'email', phone: 'phoneNumber' } as const satisfies Record<
-  IdentifierKind,
-  keyof IdentifierCarrier
->
-
-/** The value of one kind that the carrier has, or null. */
-export function identifierValue(carrier: IdentifierCarrier, kind: IdentifierKind): string | null {
-  return carrier[FIELD_OF_KIND[kind]]
-}
-
-/** The identifiers that the carrier has, e-mail first. */
+/** The identifiers that the carrier has, e-mail first. A new kind of identifier starts here. */
 export function identifiersOf(carrier: IdentifierCarrier): Identifier[] {
+  const { email, phoneNumber } = carrier
   const identifiers: Identifier[] = []
-  for (const kind of IDENTIFIER_KINDS) {
-    const value = identifierValue(carrier, kind)
-    if (value !== null) identifiers.push({ kind, value })
-  }
+  if (email !== null) identifiers.push({ kind: 'email', value: email })
+  if (phoneNumber !== null) identifiers.push({ kind: 'phone', value: phoneNumber })
   return identifiers
-}
-
-/** One string a (kind, value), to key maps and sets with. */
-export function identifierKey(identifier: Identifier): string {
-  return `${identifier.kind}:${identifier.value}`
 }

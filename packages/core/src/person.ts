@@ -29,6 +29,15 @@ export function personOf(root: Contact, others: readonly Contact[]): Person {
 /** Rule R5: the primary's own values first, then the others' by age; no value twice, no nulls, nothing deleted. */
 export function viewOf(person: Person): PersonView {
   const primary = primaryOf(person)
+  // Most persons: spares them the sets.
+  if (person.contacts.length === 1) {
+    return {
+      primaryContactId: primary.id,
+      emails: primary.email === null ? [] : [primary.email],
+      phoneNumbers: primary.phoneNumber === null ? [] : [primary.phoneNumber],
+      secondaryContactIds: [],
+    }
+  }
   const emails = new Set<string>()
   const phoneNumbers = new Set<string>()
   const secondaryContactIds: number[] = []

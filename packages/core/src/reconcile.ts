@@ -46,9 +46,10 @@ export function match(find: FindPerson, request: IdentifierCarrier): Match {
   return { persons, unknown }
 }
 
-/** True when the request tells nothing new: one person, who has every value (the second half of rule R4). */
-export function changesNothing({ persons, unknown }: Match): boolean {
-  return persons.length === 1 && unknown.length === 0
+/** The person of a request that tells nothing new: one, who has every value (the second half of rule R4). */
+export function unchangedPerson(find: FindPerson, identifiers: readonly Identifier[]): Person | undefined {
+  const person = find(identifiers[0]!)
+  return person && identifiers.every((identifier) => find(identifier) === person) ? person : undefined
 }
 
 /**

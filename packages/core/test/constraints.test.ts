@@ -9,7 +9,6 @@ const BREACHES: ReadonlyArray<[rule: string, sqlstate: string, statement: string
   ['a contact linked to itself', '23514', `insert into contact values (1, 50, '9', null, 50, 'secondary')`],
   ['a contact without identifiers', '23514', `insert into contact values (1, 50, null, null, null, 'primary')`],
   ['a link to nobody', '23503', `insert into contact values (1, 50, '9', null, 99, 'secondary')`],
-  ['a contact of no workspace', '23503', `insert into contact values (9, 50, '9', null, null, 'primary')`],
   ['an id twice', '23505', `insert into contact values (1, 23, '9', null, null, 'primary')`],
   ['a second person for an identifier', '23505', `insert into identifier values (1, 'phone', '123456', 23)`],
   ['an identifier of nobody', '23503', `insert into identifier values (1, 'phone', '9', 99)`],

@@ -15,9 +15,12 @@ export interface ServerProcess extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts a server on a free port and waits until it says that it is ready. Use with `await using`. */
-export async function startServer(env: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--conditions=@identity/source', MAIN], {
+/**
+ * Starts a server on a free port and waits until it says that it is ready. Use with `await using`.
+ * @param main another program than the service, that says it in the same words
+ */
+export async function startServer(env: Record<string, string>, main: string = MAIN): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--conditions=@identity/source', main], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

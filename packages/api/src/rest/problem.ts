@@ -37,6 +37,6 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, cause:
   const error = toIdentityError(cause)
   const document = problemDocument(error)
   if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS)
-  logFailure(request.log, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`, error)
+  logFailure(request, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`, error)
   return reply.code(document.status).type(`${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(document))
 }

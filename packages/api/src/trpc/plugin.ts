@@ -16,7 +16,7 @@ export async function trpcRoutes(app: FastifyInstance, service: IdentityOperatio
           createContext: () => ({ service }) satisfies TrpcContext,
           allowMethodOverride: true,
           onError({ error, path, req }) {
-            if (error.cause instanceof IdentityError) logFailure(req.log, `tRPC ${path}`, error.cause)
+            if (error.cause instanceof IdentityError) logFailure(req, `tRPC ${path}`, error.cause)
           },
           responseMeta: retryAfterMeta,
         } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],

@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
-import { type Identifier, identifierKey, identifiersOf } from '../identifier.ts'
+import { type Identifier, identifiersOf } from '../identifier.ts'
+import { IdentifierMap } from '../identifier-map.ts'
 import type { Outcome } from '../reconcile.ts'
 import { bulkWrite } from './bulk-write.ts'
 import type { Pool } from './pool.ts'
@@ -58,19 +59,20 @@ async function lookUp(pool: Pool, requests: readonly CanonicalRequest[], options
     retryOptions(options),
   )
   const changing = requests.filter((request) => {
-    const [first, ...others] = identifiersOf(request).map((identifier) => carriers.rootIdOf(identifier))
+    const [first, ...others] = identifiersOf(request).map((identifier) => carriers.get(identifier))
     return first === undefined || others.some((rootId) => rootId !== first)
   })
-  return { size: requests.length, changing, isKnown: (identifier) => carriers.rootIdOf(identifier) !== undefined }
+  return { size: requests.length, changing, isKnown: (identifier) => carriers.get(identifier) !== undefined }
 }
 
 /** Writes a chunk that was looked up when the one before it was being written: what that one told is looked for, too. */
 async function writeNext(pool: Pool, before: Chunk, chunk: Chunk, options: BulkIdentifyOptions): Promise<Outcome[]> {
   if (chunk.changing.length === 0) return []
-  const told = new Set(before.changing.flatMap(identifiersOf).map(identifierKey))
+  const told = new IdentifierMap<true>()
+  for (const identifier of before.changing.flatMap(identifiersOf)) told.set(identifier, true)
   const lookedUp = chunk.changing
     .flatMap(identifiersOf)
-    .filter((identifier) => chunk.isKnown(identifier) || told.has(identifierKey(identifier)))
+    .filter((identifier) => chunk.isKnown(identifier) || told.has(identifier))
   return writeInTurn(pool, chunk.changing, lookedUp, options)
 }
 

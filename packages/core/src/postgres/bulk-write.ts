@@ -11,7 +11,6 @@ import { insertContacts } from './statements/insert-contacts.ts'
 import { insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPersons } from './statements/lock-persons.ts'
 import { pointManyContacts } from './statements/point-many-contacts.ts'
-import { readHighestId } from './statements/read-highest-id.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
@@ -72,10 +71,10 @@ async function draw(
   persons: WorkingSet,
 ): Promise<DrawnStamp> {
   const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
-  const [highestId, stamp] = await Promise.all([readHighestId(client, workspaceId), drawStamp(client, needed)])
-  if (needed === 0 || !isBehind(stamp.ids, highestId)) return stamp
-  await catchUpSequence(client, highestId)
-  return { ...stamp, ids: (await drawStamp(client, needed)).ids }
+  const stamp = await drawStamp(client, workspaceId, needed)
+  if (needed === 0 || !isBehind(stamp.ids, stamp.highestId)) return stamp
+  await catchUpSequence(client, stamp.highestId)
+  return { ...stamp, ids: (await drawStamp(client, workspaceId, needed)).ids }
 }
 
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {

@@ -1,4 +1,7 @@
 import postgres, { type Sql } from 'postgres'
+import { socketFactory } from './socket.ts'
+
+const NEEDS_ESCAPE = /["\\]/
 
 /** The types that the driver gives and takes beside its own. */
 type Types = {
@@ -24,6 +27,7 @@ export interface ClientOptions {
 export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }: ClientOptions = {}): Client {
   return postgres(url, {
     max: 1,
+    ...({ socket: socketFactory() } as object),
     connect_timeout: 5,
     onnotice: () => {},
     ...(onClose && { onclose: onClose }),
@@ -53,16 +57,14 @@ export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }
   })
 }
 
-const NEEDS_ESCAPE = /["\\]/
-
 function serializeArray(values: ReadonlyArray<string | number | null>): string {
   return `{${values.map(serializeItem).join(',')}}`
 }
 
 function serializeItem(value: string | number | null): string {
-  if (value === null) return 'NULL'
   if (typeof value === 'number') return String(value)
-  return NEEDS_ESCAPE.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : `"${value}"`
+  if (value === null) return 'NULL'
+  return `"${NEEDS_ESCAPE.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`
 }
 
 /** The statements send text arrays and get none back. */

@@ -1,7 +1,7 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { viewOf } from '../person.ts'
-import { changesNothing, match } from '../reconcile.ts'
+import { unchangedPerson } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
@@ -30,9 +30,10 @@ interface IdentifyJob extends Job {
   readonly requests: readonly CanonicalRequest[]
   readonly identifiers: readonly Identifier[]
   resolve(results: IdentifyResult[]): void
-  /** What the read found: the persons to lock, and the identifiers that nobody carried. */
+  /** What the read found: the persons to lock, the identifiers that have a row, and those that nobody carries. */
   rootIds: readonly number[]
-  unknown: readonly Identifier[]
+  known: readonly Identifier[]
+  unclaimed: readonly Identifier[]
 }
 
 /**
@@ -67,7 +68,8 @@ export class Engine {
         resolve,
         reject,
         rootIds: [],
-        unknown: [],
+        known: [],
+        unclaimed: [],
       }),
     )
   }
@@ -79,27 +81,30 @@ export class Engine {
     )
     const persons = new WorkingSet(contacts)
     for (const job of jobs) {
-      const results = answersWithoutChange(persons, job.requests)
+      const results = answersWithoutChange(persons, job)
       if (results) {
         job.resolve(results)
         continue
       }
       job.rootIds = persons.rootIdsOf(job.identifiers)
-      job.unknown = job.identifiers.filter((identifier) => !persons.find(identifier))
+      job.known = job.identifiers.filter((identifier) => persons.knows(identifier))
+      job.unclaimed = job.identifiers.filter((identifier) => !persons.find(identifier))
       this.#writes.push(job)
     }
   }
 
   #write = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
     const requests = jobs.flatMap((job) => job.requests)
-    const identifiers = jobs.flatMap((job) => job.identifiers)
-    const unknown = jobs.flatMap((job) => job.unknown)
+    let known: readonly Identifier[] = jobs.flatMap((job) => job.known)
+    const unclaimed = jobs.flatMap((job) => job.unclaimed)
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
     const results = await this.#retrying(jobs, async (retry) => {
       try {
-        return await writeBatch(this.#pool, { workspaceId, requests, identifiers, unknown, rootIds, retry })
+        return await writeBatch(this.#pool, { workspaceId, requests, known, unclaimed, rootIds, retry })
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
+        // Somebody may have claimed meanwhile what had no row: from now on, everything is read again.
+        known = jobs.flatMap((job) => job.identifiers)
         throw error
       }
     })
@@ -117,12 +122,16 @@ export class Engine {
 }
 
 /** The answers of a call that changes nothing; null as soon as one of its requests would. */
-function answersWithoutChange(persons: WorkingSet, requests: readonly CanonicalRequest[]): IdentifyResult[] | null {
+function answersWithoutChange(
+  persons: WorkingSet,
+  { requests, identifiers }: Pick<IdentifyJob, 'requests' | 'identifiers'>,
+): IdentifyResult[] | null {
   const results: IdentifyResult[] = []
   for (const request of requests) {
-    const found = match(persons.find, request)
-    if (!changesNothing(found)) return null
-    results.push({ outcome: 'existing', person: viewOf(found.persons[0]!) })
+    const own = requests.length === 1 ? identifiers : identifiersOf(request)
+    const person = unchangedPerson(persons.find, own)
+    if (!person) return null
+    results.push({ outcome: 'existing', person: viewOf(person) })
   }
   return results
 }

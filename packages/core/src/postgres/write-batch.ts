@@ -1,7 +1,8 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Contact } from '../contact.ts'
 import { groupBy } from '../group-by.ts'
-import { type Identifier, identifierKey, identifiersOf } from '../identifier.ts'
+import { type Identifier, identifiersOf } from '../identifier.ts'
+import { IdentifierMap } from '../identifier-map.ts'
 import { viewOf } from '../person.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
@@ -14,7 +15,6 @@ import { insertContacts } from './statements/insert-contacts.ts'
 import { type Claim, insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
 import { pointContacts } from './statements/point-contacts.ts'
-import { readHighestId } from './statements/read-highest-id.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { readTransactionStatus } from './statements/read-transaction-status.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
@@ -24,11 +24,14 @@ import { begin, commit } from './transaction.ts'
 export interface WriteBatch {
   readonly workspaceId: number
   readonly requests: readonly CanonicalRequest[]
-  /** All identifiers of the requests. */
-  readonly identifiers: readonly Identifier[]
-  /** Those that nobody carried when they were read. */
-  readonly unknown: readonly Identifier[]
-  /** The roots of the persons that carried the others then. */
+  /** The requests' identifiers that had a row when they were read: they are read again, under lock. */
+  readonly known: readonly Identifier[]
+  /**
+   * Those that nobody carried then. Most of them had no row, and are not read again: should somebody have made one
+   * meanwhile, the insertion fails with 23505, and the batch starts over.
+   */
+  readonly unclaimed: readonly Identifier[]
+  /** The roots of the persons that carried the known ones then. */
   readonly rootIds: readonly number[]
   readonly retry: RetryOptions
 }
@@ -62,27 +65,31 @@ export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<Identif
   }
 }
 
-async function lockAndRead(client: Client, { workspaceId, requests, identifiers, unknown, rootIds }: WriteBatch) {
-  const unknownThen = new Set(unknown.map(identifierKey))
-  const expected = countNewContacts(requests, (identifier) => unknownThen.has(identifierKey(identifier)))
-  const [, , contacts, highestId, stamp] = await Promise.all([
+async function lockAndRead(client: Client, { workspaceId, requests, known, unclaimed, rootIds }: WriteBatch) {
+  const expected = countNewContacts(requests, membership(unclaimed))
+  const [, , contacts, stamp] = await Promise.all([
     begin(client),
-    lockPrimaries(client, workspaceId, rootIds),
-    readPersons(client, workspaceId, identifiers),
-    readHighestId(client, workspaceId),
-    drawStamp(client, expected),
+    rootIds.length > 0 && lockPrimaries(client, workspaceId, rootIds),
+    known.length > 0 ? readPersons(client, workspaceId, known) : [],
+    drawStamp(client, workspaceId, expected),
   ])
   const persons = new WorkingSet(contacts)
-  const found = persons.rootIdsOf(identifiers)
+  const found = persons.rootIdsOf(known)
   if (!found.every((rootId) => rootIds.includes(rootId))) throw new LocksOutdated(found)
 
   const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
-  if (stamp.ids.length < needed) stamp.ids = (await drawStamp(client, needed)).ids
-  if (needed > 0 && isBehind(stamp.ids, highestId)) {
-    await catchUpSequence(client, highestId)
-    stamp.ids = (await drawStamp(client, needed)).ids
+  if (stamp.ids.length < needed) stamp.ids = (await drawStamp(client, workspaceId, needed)).ids
+  if (needed > 0 && isBehind(stamp.ids, stamp.highestId)) {
+    await catchUpSequence(client, stamp.highestId)
+    stamp.ids = (await drawStamp(client, workspaceId, needed)).ids
   }
   return { persons, stamp }
+}
+
+function membership(identifiers: readonly Identifier[]): (identifier: Identifier) => boolean {
+  const members = new IdentifierMap<true>()
+  for (const identifier of identifiers) members.set(identifier, true)
+  return (identifier) => members.has(identifier)
 }
 
 /** On a distributed PostgreSQL each node draws ids from a range of its own, of this size; only one's own counts. */
@@ -102,16 +109,16 @@ export function countNewContacts(
   requests: readonly CanonicalRequest[],
   isUnknown: (identifier: Identifier) => boolean,
 ): number {
-  const claimed = new Set<string>()
+  const claimed = new IdentifierMap<true>()
   let count = 0
   for (const request of requests) {
-    const fresh = identifiersOf(request)
-      .filter(isUnknown)
-      .map(identifierKey)
-      .filter((key) => !claimed.has(key))
-    if (fresh.length === 0) continue
-    count++
-    for (const key of fresh) claimed.add(key)
+    let isNew = false
+    for (const identifier of identifiersOf(request)) {
+      if (claimed.has(identifier) || !isUnknown(identifier)) continue
+      claimed.set(identifier, true)
+      isNew = true
+    }
+    if (isNew) count++
   }
   return count
 }

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm'
 import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
-import { workspace } from './workspace.ts'
 
 /** Milliseconds, as JavaScript has them: both sides must sort (createdAt, id) alike. */
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
@@ -9,9 +8,8 @@ const time = (name: string) => timestamp(name, { withTimezone: true, precision: 
 export const contact = pgTable(
   'contact',
   {
-    workspaceId: integer('workspace_id')
-      .notNull()
-      .references(() => workspace.id),
+    // No foreign key to the workspace: docs/decisions/0016-no-foreign-key-to-the-workspace.md.
+    workspaceId: integer('workspace_id').notNull(),
     id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'contact_id_seq' }).notNull(),
     phoneNumber: text('phone_number'),
     email: text(),

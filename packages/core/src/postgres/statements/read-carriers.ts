@@ -1,18 +1,6 @@
 import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from '../../identifier.ts'
+import { IdentifierMap } from '../../identifier-map.ts'
 import type { Client } from '../client.ts'
-
-/** Roots' ids by identifier; by kind first, as thousands of joined keys would cost more than the look-ups. */
-export class Carriers {
-  readonly #rootIds: Record<IdentifierKind, Map<string, number>> = { email: new Map(), phone: new Map() }
-
-  set({ kind, value }: Identifier, rootId: number): void {
-    this.#rootIds[kind].set(value, rootId)
-  }
-
-  rootIdOf({ kind, value }: Identifier): number | undefined {
-    return this.#rootIds[kind].get(value)
-  }
-}
 
 /**
  * Which live person carries each identifier, by the id of its root; identifiers that nobody carries are left out. Far
@@ -23,14 +11,14 @@ export async function readCarriers(
   db: Client,
   workspaceId: number,
   identifiers: readonly Identifier[],
-): Promise<Carriers> {
+): Promise<IdentifierMap<number>> {
   const found = await Promise.all(
     IDENTIFIER_KINDS.map((kind) => readCarriersOfKind(db, workspaceId, identifiers, kind)),
   )
   const contactIds = new Set<number>()
   for (const rows of found) for (const row of rows) contactIds.add(row.contact_id)
   const rootOf = await readRoots(db, workspaceId, [...contactIds])
-  const carriers = new Carriers()
+  const carriers = new IdentifierMap<number>()
   for (const [n, kind] of IDENTIFIER_KINDS.entries()) {
     for (const { value, contact_id } of found[n]!) {
       const rootId = rootOf.get(contact_id)

@@ -19,7 +19,7 @@ export async function readPersons(
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<Contact[]> {
-  const rows = await db<ContactRow[]>`
+  const rows = await db`
     /* identity:read-persons */
     with matched as materialized (
       select contact_id as id from identifier
@@ -27,8 +27,8 @@ export async function readPersons(
       union all
       select contact_id as id from identifier
       where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOf(identifiers, 'phone')}::text[])
-    ), ${contactsOfPersonsOf(db, workspaceId, db`array(select id from matched)`)}`
-  return rows.map(contactOfRow)
+    ), ${contactsOfPersonsOf(db, workspaceId, db`array(select id from matched)`)}`.values()
+  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
 
 /** Every contact of the persons that contacts belong to, deleted ones included; none for an id that is unknown. */
@@ -37,15 +37,15 @@ export async function readPersonsOfContacts(
   workspaceId: number,
   contactIds: readonly number[],
 ): Promise<Contact[]> {
-  const rows = await db<ContactRow[]>`
+  const rows = await db`
     /* identity:read-persons-of-contacts */
-    with ${contactsOfPersonsOf(db, workspaceId, db`${[...contactIds]}::bigint[]`)}`
-  return rows.map(contactOfRow)
+    with ${contactsOfPersonsOf(db, workspaceId, db`${[...contactIds]}::bigint[]`)}`.values()
+  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
 
 /** The second half of both statements: from a list of contact ids to rows. Two scans, as one with OR would take more. */
-function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<never[]>): PendingQuery<ContactRow[]> {
-  return db<ContactRow[]>`
+function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<never[]>): PendingQuery<never[]> {
+  return db<never[]>`
     root as materialized (
       select distinct coalesce(linked_id, id) as id from contact where workspace_id = ${workspaceId} and id = any(${ids})
     ), member as (
@@ -54,9 +54,9 @@ function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<
       select * from contact where workspace_id = ${workspaceId} and linked_id = any(array(select id from root))
     )
     select id, phone_number, email, linked_id,
-      date_part('epoch', created_at) * 1000 as created_ms,
-      date_part('epoch', updated_at) * 1000 as updated_ms,
-      date_part('epoch', deleted_at) * 1000 as deleted_ms
+      date_part('epoch', created_at) * 1000,
+      date_part('epoch', updated_at) * 1000,
+      date_part('epoch', deleted_at) * 1000
     from member`
 }
 

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 
 /*
  * A process: the least that a server in Node.js can do with such a request. It reads the body, parses it, and gives
- * the answer that it got as its first argument.
+ * the answer in its environment.
  */
 
-const answer = process.argv[2]!
+const answer = process.env.ANSWER!
 const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(answer) }
 
 const server = createServer((request, response) => {
@@ -20,8 +20,5 @@ const server = createServer((request, response) => {
   })
 })
 server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo
-  process.send!(`http://127.0.0.1:${port}`)
+  console.log(`The bare server is listening on http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })
-// Not left behind by a parent that was killed.
-process.once('disconnect', () => process.exit())

@@ -1,17 +1,16 @@
 import { createHistogram } from 'node:perf_hooks'
 import autocannon from 'autocannon'
-import { type Load, type LoadResult, TIMEOUT_S } from './load.ts'
-import { requestStream } from './request-stream.ts'
+import { bodies, type Load, type LoadResult, PATHS, TIMEOUT_S } from '../load.ts'
 
-/* A process: one run of autocannon. The load comes as JSON in the first argument, the result goes to stdout. */
+/* A process: one run of autocannon. */
 
 const load = JSON.parse(process.argv[2]!) as Load
-const nextBody = requestStream(load)
+const nextBody = bodies(load)
 // autocannon's own counts whole milliseconds.
 const latenciesUs = createHistogram()
 
 const instance = autocannon({
-  url: `${load.url}/identify`,
+  url: `${load.url}${PATHS[load.transport]}`,
   method: 'POST',
   headers: { 'content-type': 'application/json' },
   connections: load.connections,

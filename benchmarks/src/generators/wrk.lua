@@ -1,11 +1,13 @@
 -- The load of one run for wrk: `requestStream` of request-stream.ts once more; change both together.
--- Arguments: repeats, additions and merges in percent, customers, run.
+-- Arguments: path, repeats, hot, additions and merges in percent, customers, lag, run.
 
-local LAG = 500
-local repeats, additions, merges, customers, run
+local HOT_RUN = 8999
+local HOT_CONTACTS = 1000
+local repeats, hot, additions, merges, customers, lag, run
 local made, used = 0, 0
 local state
 local head
+local before, after = '', ''
 
 local function random()
   state = (state * 16807) % 2147483647
@@ -23,11 +25,17 @@ local function next_body()
     local customer = random() % customers
     return body(0, customer, customer, 1)
   end
-  if share < repeats + additions and made - used > LAG then
+  share = share - repeats
+  if share < hot then
+    return body(HOT_RUN, random() % HOT_CONTACTS, 0, 1)
+  end
+  share = share - hot
+  if share < additions and made - used > lag then
     used = used + 1
     return body(run, used - 1, used - 1, 2)
   end
-  if share >= repeats + additions and share < repeats + additions + merges and made - used > LAG then
+  share = share - additions
+  if share >= 0 and share < merges and made - used > lag + 1 then
     used = used + 2
     return body(run, used - 2, used - 1, 1)
   end
@@ -36,16 +44,21 @@ local function next_body()
 end
 
 function init(args)
-  repeats, additions, merges = tonumber(args[1]), tonumber(args[2]), tonumber(args[3])
-  customers, run = tonumber(args[4]), tonumber(args[5])
+  local path = args[1]
+  repeats, hot, additions, merges = tonumber(args[2]), tonumber(args[3]), tonumber(args[4]), tonumber(args[5])
+  customers, lag, run = tonumber(args[6]), tonumber(args[7]), tonumber(args[8])
   state = run * 1000003
+  if path:find('^/trpc/') then
+    before, after = '{"json":', '}'
+  end
   -- Every body has the same size, so the head is the same for all.
-  head = 'POST /identify HTTP/1.1\r\nHost: ' .. wrk.headers['Host']
-    .. '\r\nContent-Type: application/json\r\nContent-Length: ' .. #body(run, 0, 0, 1) .. '\r\n\r\n'
+  local size = #before + #body(run, 0, 0, 1) + #after
+  head = 'POST ' .. path .. ' HTTP/1.1\r\nHost: ' .. wrk.headers['Host']
+    .. '\r\nContent-Type: application/json\r\nContent-Length: ' .. size .. '\r\n\r\n'
 end
 
 function request()
-  return head .. next_body()
+  return head .. before .. next_body() .. after
 end
 
 function done(summary, latency)

@@ -1,0 +1,101 @@
+import { migrate } from '@identity/core/postgres'
+import postgres, { type Sql } from 'postgres'
+import type { Cluster, SchemaName } from './database.ts'
+import { CREATE_TABLE } from './peer/schema.ts'
+import { HOT_CONTACTS, HOT_RUN } from './request-stream.ts'
+
+const CHUNK = 500_000
+
+/** Databases with known customers. Each is seeded once, and copied for whoever is measured. */
+export class Seeds {
+  readonly #cluster: Cluster
+  readonly #templates = new Set<string>()
+  #copies = 0
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  /**
+   * A database with customers 0 to `customers - 1` and the hot person. Rows are written by SQL, the same that the service
+   * would write for `customerBody` and `hotBody`.
+   * @returns its name
+   */
+  async copy(schema: SchemaName, customers: number, signal: AbortSignal, report: (line: string) => void) {
+    const template = `${schema}_${customers}`
+    if (!this.#templates.has(template)) {
+      await this.#cluster.run(`create database ${template}`)
+      await seed(this.#cluster.urlOf(template), schema, customers, signal, report)
+      this.#templates.add(template)
+    }
+    const name = `copy_${++this.#copies}_of_${template}`
+    await this.#cluster.run(`create database ${name} template ${template} strategy file_copy`)
+    return name
+  }
+}
+
+async function seed(
+  url: string,
+  schema: SchemaName,
+  customers: number,
+  signal: AbortSignal,
+  report: (line: string) => void,
+): Promise<void> {
+  if (schema === 'service') await migrate(url)
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    if (schema === 'peer') await sql.unsafe(CREATE_TABLE)
+    // The rows keep the foreign keys by the way they are made; a check of each would take most of the time.
+    await sql`set session_replication_role = replica`
+    const tables = schema === 'service' ? ['contact', 'identifier'] : ['contact']
+    for (const table of tables) {
+      for (let from = 0; from < customers; from += CHUNK) {
+        signal.throwIfAborted()
+        const to = Math.min(customers, from + CHUNK)
+        await (table === 'contact' ? insertContacts : insertIdentifiers)(sql, schema, from, to)
+        if (customers > CHUNK) report(`seeding ${schema}: ${to.toLocaleString('en')} rows of ${table}`)
+      }
+    }
+    await insertHotPerson(sql, schema, customers)
+    await sql`select setval('contact_id_seq', ${customers + HOT_CONTACTS})`
+    await sql.unsafe(`vacuum analyze ${tables.join(', ')}`)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** The values of `body` in request-stream.ts, of a run and a number. */
+const emailOf = (run: number, number: string) => `'c${1000 + run}-' || (10000000 + ${number}) || '@shop.example'`
+const phoneOf = (run: number, number: string) => `'+1${1000 + run}' || (10000000 + ${number})`
+/** The service's tables have a workspace; customer n has contact n + 1 in both. */
+const workspace = (schema: SchemaName) => (schema === 'service' ? ['workspace_id, ', '1, '] : ['', ''])
+
+async function insertContacts(sql: Sql, schema: SchemaName, from: number, to: number): Promise<void> {
+  const [column, value] = workspace(schema)
+  await sql.unsafe(`
+    insert into contact (${column}id, email, phone_number, link_precedence)
+    select ${value}n + 1, ${emailOf(0, 'n')}, ${phoneOf(0, 'n')}, 'primary' from generate_series(${from}, ${to - 1}) n`)
+}
+
+async function insertIdentifiers(sql: Sql, _schema: SchemaName, from: number, to: number): Promise<void> {
+  await sql.unsafe(`
+    insert into identifier (workspace_id, kind, value, contact_id)
+    select 1, 'email', ${emailOf(0, 'n')}, n + 1 from generate_series(${from}, ${to - 1}) n
+    union all
+    select 1, 'phone', ${phoneOf(0, 'n')}, n + 1 from generate_series(${from}, ${to - 1}) n`)
+}
+
+async function insertHotPerson(sql: Sql, schema: SchemaName, customers: number): Promise<void> {
+  const [column, value] = workspace(schema)
+  const primary = customers + 1
+  await sql.unsafe(`
+    insert into contact (${column}id, email, phone_number, linked_id, link_precedence)
+    select ${value}${primary} + n, ${emailOf(HOT_RUN, 'n')}, ${phoneOf(HOT_RUN, '0')},
+      case when n > 0 then ${primary} end, case when n > 0 then 'secondary' else 'primary' end
+    from generate_series(0, ${HOT_CONTACTS - 1}) n`)
+  if (schema === 'peer') return
+  await sql.unsafe(`
+    insert into identifier (workspace_id, kind, value, contact_id)
+    select 1, 'email', ${emailOf(HOT_RUN, 'n')}, ${primary} + n from generate_series(0, ${HOT_CONTACTS - 1}) n
+    union all select 1, 'phone', ${phoneOf(HOT_RUN, '0')}, ${primary}`)
+}
