@@ -1,6 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { migrate } from '@identity/core/postgres'
 import postgres, { type Sql } from 'postgres'
 
@@ -21,37 +19,31 @@ export async function createEmptyDatabase(url: string, name: string): Promise<st
 }
 
 /**
- * Copies contacts and identifiers of one database into an empty one with the same indexes and constraints, from files,
- * in one transaction. Contacts are in order of age, primaries first, as PostgreSQL would load them best.
+ * Copies contacts and identifiers of one database into an empty one with the same indexes and constraints, in one
+ * transaction. Contacts are in order of age, primaries first, as PostgreSQL would load them best, and PostgreSQL reads
+ * the files itself, so that no client slows it.
  */
-export async function copyRows(fromUrl: string, toUrl: string, folder: string): Promise<CopyRun> {
-  const [contactFile, identifierFile] = [join(folder, 'contact.tsv'), join(folder, 'identifier.tsv')]
-  const counts = await copyOut(fromUrl, contactFile, identifierFile)
+export async function copyRows(fromUrl: string, toUrl: string): Promise<CopyRun> {
+  const { counts, contactFile, identifierFile } = await copyOut(fromUrl)
   await using sql = connect(toUrl)
   const startedAt = performance.now()
   await sql.db`begin`
-  await copyIn(sql.db, 'contact', contactFile)
-  await copyIn(sql.db, 'identifier', identifierFile)
+  await sql.db.unsafe(`copy contact from '${contactFile}'`)
+  await sql.db.unsafe(`copy identifier from '${identifierFile}'`)
   await sql.db`commit`
   return { ...counts, seconds: (performance.now() - startedAt) / 1000 }
 }
 
-async function copyOut(url: string, contactFile: string, identifierFile: string) {
+async function copyOut(url: string) {
   await using sql = connect(url)
-  const contacts = 'select * from contact order by linked_id is not null, id'
-  for (const [query, file] of [
-    [contacts, contactFile],
-    ['select * from identifier order by contact_id', identifierFile],
-  ] as const) {
-    await pipeline(await sql.db.unsafe(`copy (${query}) to stdout`).readable(), createWriteStream(file))
-  }
+  // The one folder where PostgreSQL may write for sure.
+  const [{ folder }] = await sql.db<[{ folder: string }]>`select current_setting('data_directory') as folder`
+  const [contactFile, identifierFile] = [join(folder, 'contact.tsv'), join(folder, 'identifier.tsv')]
+  await sql.db.unsafe(`copy (select * from contact order by linked_id is not null, id) to '${contactFile}'`)
+  await sql.db.unsafe(`copy (select * from identifier order by contact_id) to '${identifierFile}'`)
   const [counts] = await sql.db<[{ contacts: number; identifiers: number }]>`
     select (select count(*)::int from contact) as contacts, (select count(*)::int from identifier) as identifiers`
-  return counts
-}
-
-async function copyIn(db: Sql, table: string, file: string): Promise<void> {
-  await pipeline(createReadStream(file), await db.unsafe(`copy ${table} from stdin`).writable())
+  return { counts, contactFile, identifierFile }
 }
 
 function connect(url: string): AsyncDisposable & { readonly db: Sql } {

@@ -23,7 +23,7 @@ async function main(orders: number): Promise<void> {
   undo.defer(() => database.stop())
   const small = await importInto('small', Math.ceil(orders / 4))
   const large = await importInto('large', orders)
-  const copy = await copyRows(large.url, await createEmptyDatabase(database.url, 'copy'), folder.path)
+  const copy = await copyRows(large.url, await createEmptyDatabase(database.url, 'copy'))
   const ratio = copy.seconds / large.seconds
   console.log(`${orders.toLocaleString('en')} orders → ${copy.contacts.toLocaleString('en')} contacts, ${copy.identifiers.toLocaleString('en')} identifiers
 import  ${large.seconds.toFixed(1)} s, ${Math.round(orders / large.seconds).toLocaleString('en')} orders/s
