@@ -29,7 +29,7 @@ export async function refuseToBeOpen(config: Config, databaseUrl: string): Promi
   throw new StartFailure(
     [
       `The server does not start: HOST=${config.HOST} can be reached from elsewhere, and there is no API key, so that anyone could read and change everything.`,
-      'Make a key with `identity keys create --workspace default --scope identify`, or leave HOST out to listen on loopback only.',
+      'Make a key with `npx identity keys create --workspace default --scope identify`, or leave HOST out to listen on loopback only.',
       'If something in front of it keeps strangers away, set ALLOW_ANONYMOUS=1.',
     ].join(' '),
   )

@@ -115,7 +115,7 @@ describe('a service without keys', () => {
   it('does not listen beyond loopback, unless it is told to or has a key', async () => {
     await using database = await createTestDatabase()
     const env = { DATABASE_URL: database.url, HOST: '0.0.0.0' }
-    await expect(startServer(env)).rejects.toThrow(/HOST=0\.0\.0\.0 .*`identity keys create.*ALLOW_ANONYMOUS=1/)
+    await expect(startServer(env)).rejects.toThrow(/HOST=0\.0\.0\.0 .*`npx identity keys create.*ALLOW_ANONYMOUS=1/)
     await using told = await startLocalServer({ ...env, ALLOW_ANONYMOUS: '1' })
     expect((await identify(told.url)).status).toBe(200)
     await newKey(database)

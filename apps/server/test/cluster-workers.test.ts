@@ -23,7 +23,15 @@ it('all processes serve one port and count for one RATE_LIMIT; when one is kille
   const statuses = () => Promise.all(connections.map((connection) => connection.ask()))
   expect(await statuses()).toEqual(Array(8).fill(OK))
 
+  // One that hangs keeps at most one new connection waiting, which ends with it.
+  process.kill(victim!, 'SIGSTOP')
+  let answered = 0
+  const late = Array.from({ length: 3 }, () => openConnection(server.url).finally(() => answered++))
+  await until('the others answer', () => answered === 2)
   process.kill(victim!, 'SIGKILL')
+  const lateStatuses = await Promise.all(late.map(async (connection) => (await connection).ask()))
+  expect(lateStatuses.filter((status) => status === undefined)).toHaveLength(1)
+
   await until('its connections end', async () => (await statuses()).includes(undefined))
   const afterwards = await statuses()
   expect(afterwards.filter((status) => status === undefined)).toHaveLength(4)
@@ -39,7 +47,7 @@ it('all processes serve one port and count for one RATE_LIMIT; when one is kille
       () => false,
     ),
   )
-  for (const connection of connections) connection[Symbol.dispose]()
+  for (const connection of [...connections, ...(await Promise.all(late))]) connection[Symbol.dispose]()
   expect(await server.stop()).toBe(0)
 })
 

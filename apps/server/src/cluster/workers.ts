@@ -1,8 +1,8 @@
 import cluster, { type Worker } from 'node:cluster'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { RequestCounts } from '../request-counts.ts'
+import { closeLostConnection } from './lost-connection.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** A worker that ends sooner after its start than this has probably met what the next one will meet. */
@@ -71,6 +71,7 @@ export class Workers {
     while (!signal.aborted) {
       const startedAtMs = performance.now()
       const worker = cluster.fork(this.#options.env)
+      closeLostConnection(worker)
       this.#alive.add(worker)
       worker.on('message', (message: FromWorker) => this.#hear(worker, message))
       const ending = await endOf(worker)
@@ -117,14 +118,18 @@ export class WorkersFailure extends Error {
 }
 
 /** How it ended, once all it said has been heard. */
-async function endOf(worker: Worker): Promise<string> {
-  try {
-    const [[exitCode, signal]] = await Promise.all([once(worker, 'exit'), once(worker, 'disconnect')])
-    return signal ? `was ended by ${signal}` : `exited with code ${exitCode}`
-  } catch (error) {
-    kill(worker)
-    return `could not be started or reached (${(error as NodeJS.ErrnoException).code})`
-  }
+function endOf(worker: Worker): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  worker.on('error', (error: NodeJS.ErrnoException) => {
+    if (worker.process.pid === undefined) resolve(`could not be started (${error.code})`)
+    // It cannot be reached: it has just died, or had better.
+    else kill(worker)
+  })
+  // Not 'exit', which can come before the last messages do.
+  worker.process.once('close', (exitCode, signal) =>
+    resolve(signal ? `was ended by ${signal}` : `exited with code ${exitCode}`),
+  )
+  return promise
 }
 
 /** `worker.kill` would disconnect first, and wait for that. */

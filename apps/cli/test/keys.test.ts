@@ -1,0 +1,57 @@
+import { tmpdir } from 'node:os'
+import { run as runHere } from '@identity/cli'
+import { hashOfKey, KeyRing } from '@identity/core/postgres'
+import { createTestDatabase } from '@identity/testkit'
+import { expect, it, vi } from 'vitest'
+import { timeToCome } from '../src/keys/options.ts'
+import { identity } from './support/identity.ts'
+
+it('makes a key and its workspace, shows it once, lists it and revokes it', async () => {
+  await using database = await createTestDatabase()
+  const run = (...args: string[]) => identity(args, { cwd: tmpdir(), env: { DATABASE_URL: database.url } })
+  const create = ['keys', 'create', '--workspace', 'fluxkart', '--scope', 'identify']
+  const made = await run(...create, '--name', 'the \u001bcheckout', '--expires', '90d')
+  expect(made).toMatchObject({ code: 0, stderr: expect.stringContaining('Made the workspace fluxkart') })
+  const key = made.stdout.trim()
+  const id = key.split('_')[1]!
+  const ring = new KeyRing(database.pool, { refreshAfterMs: 0, maxAgeMs: 0 })
+  expect(await ring.find(hashOfKey(key)!)).toMatchObject({ workspaceId: 2, scope: 'identify', state: 'usable' })
+
+  const listed = (await run('keys', 'list')).stdout
+  expect(listed).toMatch(new RegExp(`^${id}  fluxkart   identify  usable .* the  checkout$`, 'm'))
+  expect(listed).not.toContain(key.slice(20))
+  expect((await run('workspaces', 'list')).stdout).toBe('1\tdefault\t0 keys\n2\tfluxkart\t1 keys\n')
+
+  const revoked = await run('keys', 'revoke', key)
+  expect(revoked).toMatchObject({ code: 0, stderr: expect.stringContaining(`Key ${id} is revoked`) })
+  expect(revoked.stderr + revoked.stdout).not.toContain(key)
+  expect(await ring.find(hashOfKey(key)!)).toMatchObject({ state: 'revoked' })
+  expect((await run('keys', 'revoke', 'abcdefghijkl')).code).toBe(1)
+})
+
+it.each<[string[], RegExp]>([
+  [['keys'], /create, list or revoke; found nothing/],
+  [['keys', 'create', '--scope', 'read'], /--workspace NAME/],
+  [['keys', 'create', '--workspace', 'a', '--scope', 'root'], /--scope must be .*; found "root"/],
+  [['keys', 'revoke'], /Say which key/],
+  [['workspaces', 'drop'], /takes list/],
+])('refuses %j with advice, before it opens a database', async (args, advice) => {
+  using said = vi.spyOn(console, 'error').mockReturnValue()
+  expect(await runHere(args, { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })).toBe(2)
+  expect(said.mock.lastCall).toEqual([expect.stringMatching(advice)])
+})
+
+it('takes times to come, in UTC unless they say otherwise', () => {
+  const nowMs = Date.parse('2030-01-01T00:00:00Z')
+  const times = ['90d', '12h', '2030-01-31', '2030-01-31T12:00', '2030-01-31T12:00:00+05:30']
+  expect(times.map((text) => timeToCome(text, nowMs).toISOString())).toEqual([
+    '2030-04-01T00:00:00.000Z',
+    '2030-01-01T12:00:00.000Z',
+    '2030-01-31T00:00:00.000Z',
+    '2030-01-31T12:00:00.000Z',
+    '2030-01-31T06:30:00.000Z',
+  ])
+  for (const text of ['2029-12-31', '0d', 'soon', '2030-13-01', '']) {
+    expect(() => timeToCome(text, nowMs)).toThrow(/time to come/)
+  }
+})
