@@ -6,6 +6,7 @@ import { keyAuthentication } from './access.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health.ts'
+import { keyLimit } from './rate-limits.ts'
 import type { Counts } from './request-counts.ts'
 import { connectionsOfOne } from './sizing.ts'
 import { VERSION } from './version.ts'
@@ -49,6 +50,7 @@ export async function startHttpServer(
   healthRoutes(app, pool, () => isStopping)
   await identityHttp(app, {
     authenticate: keyAuthentication(config, pool),
+    admit: keyLimit(config.RATE_LIMIT_PER_KEY, counts),
     entrance: entrance({
       store,
       defaultRegion: config.DEFAULT_REGION,

@@ -14,7 +14,7 @@ declare module 'fastify' {
  * What a host may still say to someone who is known, such as that they call too often.
  * @throws IdentityError
  */
-export type Admit = (principal: Principal, request: FastifyRequest, reply: FastifyReply) => void
+export type Admit = (principal: Principal, request: FastifyRequest, reply: FastifyReply) => void | Promise<void>
 
 export interface Access {
   authenticate: Authenticate
@@ -29,14 +29,15 @@ export interface Access {
 export function authentication({ authenticate, entrance, admit }: Access): preParsingHookHandler {
   return (request, reply, payload, done) => {
     const letIn = (principal: Principal) => {
-      admit?.(principal, request, reply)
       request.identity = entrance(principal)
-      done(null, payload)
+      const admitted = admit?.(principal, request, reply)
+      return admitted instanceof Promise ? admitted.then(() => done(null, payload)) : done(null, payload)
     }
+    // Promises only where there is something to wait for: they are not free.
     try {
       const principal = authenticate(request.headers.authorization)
-      if (principal instanceof Promise) principal.then(letIn).catch(done)
-      else letIn(principal)
+      const step = principal instanceof Promise ? principal.then(letIn) : letIn(principal)
+      if (step instanceof Promise) step.catch(done)
     } catch (error) {
       done(error as Error)
     }
