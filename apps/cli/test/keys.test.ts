@@ -1,10 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { run as runHere } from '@identity/cli'
 import { hashOfKey, KeyRing } from '@identity/core/postgres'
 import { createTestDatabase } from '@identity/testkit'
 import { expect, it, vi } from 'vitest'
 import { timeToCome } from '../src/keys/options.ts'
 import { identity } from './support/identity.ts'
+import { temporaryFolder } from './support/orders-files.ts'
 
 /** Runs a command in this process, for what it says. */
 async function said(args: string[], env: Record<string, string>) {
@@ -65,4 +68,23 @@ it('takes times to come, in UTC unless they say otherwise', () => {
   for (const text of ['2029-12-31', '0d', 'soon', '2030-13-01', '']) {
     expect(() => timeToCome(text, nowMs)).toThrow(/time to come/)
   }
+})
+
+it('import and export are of one workspace, which must be there', async () => {
+  await using database = await createTestDatabase()
+  using folder = temporaryFolder()
+  const env = { DATABASE_URL: database.url }
+  const file = join(folder.path, 'orders.ndjson')
+  writeFileSync(file, '{"email":"ann@example.com"}\n')
+  const imported = ['import', file, '--rejected', join(folder.path, 'rejected'), '--workspace', 'fluxkart']
+  const refused = await said(imported, env)
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no workspace "fluxkart"') })
+  await said(['keys', 'create', '--workspace', 'fluxkart', '--scope', 'read'], env)
+  expect((await said(imported, env)).code).toBe(0)
+  const exported = (workspace: string) => {
+    const output = join(folder.path, `${workspace}.ndjson`)
+    return said(['export', '--output', output, '--workspace', workspace], env).then(() => readFileSync(output, 'utf8'))
+  }
+  expect(await exported('fluxkart')).toContain('ann@example.com')
+  expect(await exported('default')).toBe('')
 })

@@ -14,7 +14,7 @@ export {
 } from './keys/manage-keys.ts'
 export { hasKeys } from './keys/read-keys.ts'
 export { hashOfKey, idOfKey } from './keys/secret.ts'
-export { findOrCreateWorkspace, listWorkspaces, type Workspace } from './keys/workspaces.ts'
+export { findOrCreateWorkspace, findWorkspace, listWorkspaces, type Workspace } from './keys/workspaces.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { Pool, type PoolOptions } from './pool.ts'
 export type { RetryEvent } from './retry.ts'

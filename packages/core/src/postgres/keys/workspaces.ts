@@ -24,9 +24,7 @@ export async function findOrCreateWorkspace(db: Client, name: string): Promise<W
     throw new IdentityError('invalid_request', detail)
   }
   for (let race = 1; ; race++) {
-    const [found] = await db<Workspace[]>`
-      /* identity:find-workspace */
-      select id, name, created_at as "createdAt" from workspace where name = ${name}`
+    const found = await findWorkspace(db, name)
     if (found) return { ...found, isNew: false }
     const made = await insertWorkspace(db, name).catch((error) => {
       if (codeOf(error) !== UNIQUE_VIOLATION || race === MAX_RACES) throw error
@@ -34,6 +32,14 @@ export async function findOrCreateWorkspace(db: Client, name: string): Promise<W
     })
     if (made) return { ...made, isNew: true }
   }
+}
+
+/** The workspace of that name, or null. */
+export async function findWorkspace(db: Client, name: string): Promise<Workspace | null> {
+  const [found] = await db<Workspace[]>`
+    /* identity:find-workspace */
+    select id, name, created_at as "createdAt" from workspace where name = ${name}`
+  return found ?? null
 }
 
 async function insertWorkspace(db: Client, name: string): Promise<Workspace | undefined> {
