@@ -17,7 +17,7 @@ const MIB = 1024 ** 2
 const MAX_HEAP_GROWTH_BYTES = 12 * MIB
 const MAX_MORE_FILES = 5
 /** Connections that were told something wrong are closed soon. */
-const ENV = { RECEIVE_TIMEOUT_MS: '1000', RATE_LIMIT_PER_KEY: '1000000000', SERVER_PROCESSES: '1' }
+const ENV = { RECEIVE_TIMEOUT_MS: '200', RATE_LIMIT_PER_KEY: '1000000000', SERVER_PROCESSES: '1' }
 
 const { values } = parseArgs({ options: { requests: { type: 'string' }, seed: { type: 'string' } } })
 const requests = Number(values.requests ?? 100_000)

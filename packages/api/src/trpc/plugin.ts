@@ -1,4 +1,5 @@
 import { IdentityError } from '@identity/core'
+import { TRPCError } from '@trpc/server'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { errorHeaders } from '../error-headers.ts'
@@ -6,6 +7,7 @@ import { TRANSPORT } from '../errors.ts'
 import { logFailure } from '../log-failure.ts'
 import { type Access, authentication } from '../rest/authentication.ts'
 import { toIdentityError } from '../rest/problem.ts'
+import { malformed } from '../rest/problem-document.ts'
 import { envelope } from './error-shape.ts'
 import { responseMeta } from './response-meta.ts'
 import { type AppRouter, appRouter, type TrpcContext } from './router.ts'
@@ -17,7 +19,7 @@ export async function trpcRoutes(app: FastifyInstance, access: Access): Promise<
       scope.addHook('preParsing', authentication(access))
       // What fails before tRPC has the request is told in tRPC's envelope all the same.
       scope.setErrorHandler((cause: FastifyError, request, reply) => {
-        const error = toIdentityError(cause)
+        const error = isBadAddress(cause) ? malformed('The address or Host is not valid.') : toIdentityError(cause)
         logFailure(request, `${request.method} /trpc`, error)
         return reply
           .code(TRANSPORT[error.code].status)
@@ -39,4 +41,9 @@ export async function trpcRoutes(app: FastifyInstance, access: Access): Promise<
     },
     { prefix: '/trpc' },
   )
+}
+
+/** tRPC makes a URL of the path and of Host, which may be any text. */
+function isBadAddress(error: Error): boolean {
+  return error instanceof TRPCError && error.code === 'BAD_REQUEST'
 }
