@@ -6,8 +6,8 @@ const GIB = 1024 ** 3
 
 it.each([
   { memory: 0.25, sharedBuffers: '128MB', maxWalSize: '1024MB' },
-  { memory: 16, sharedBuffers: '2048MB', maxWalSize: '2048MB' },
-  { memory: 256, sharedBuffers: '4096MB', maxWalSize: '4096MB' },
+  { memory: 16, sharedBuffers: '4096MB', maxWalSize: '4096MB' },
+  { memory: 256, sharedBuffers: '8192MB', maxWalSize: '4096MB' },
 ])('$memory GiB: $sharedBuffers of shared buffers', ({ memory, sharedBuffers, maxWalSize }) => {
   const settings = tuningFor(memory * GIB)
   expect(settings).toMatchObject({ shared_buffers: sharedBuffers, max_wal_size: maxWalSize })
