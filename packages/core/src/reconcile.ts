@@ -1,4 +1,5 @@
-import { type Contact, compareAge } from './contact.ts'
+import type { CanonicalRequest } from './canonical/request.ts'
+import { type Contact, compareAge, isLive } from './contact.ts'
 import { type Identifier, type IdentifierCarrier, identifiersOf } from './identifier.ts'
 import { type Person, personOf, primaryOf } from './person.ts'
 import { unique } from './unique.ts'
@@ -24,7 +25,7 @@ export interface Reconciliation {
   readonly added: Contact | null
   /** The identifiers that the added contact is the first to carry. */
   readonly claimed: readonly Identifier[]
-  /** Contacts that a merge changes, in their new form; the survivor's root is among them (rule R3). */
+  /** Contacts that change, in their new form; after a merge, the survivor's root is among them (rule R3). */
   readonly changed: readonly Contact[]
 }
 
@@ -55,7 +56,7 @@ export function unchangedPerson(find: FindPerson, identifiers: readonly Identifi
  * Rules R2–R4 for one request. Pure: the same persons, request and stamp give the same answer, and nothing is changed
  * in place.
  */
-export function reconcile(find: FindPerson, request: IdentifierCarrier, stamp: Stamp): Reconciliation {
+export function reconcile(find: FindPerson, request: CanonicalRequest, stamp: Stamp): Reconciliation {
   const { persons, unknown } = match(find, request)
   const [first] = persons
   if (!first) return create(request, unknown, stamp)
@@ -65,21 +66,42 @@ export function reconcile(find: FindPerson, request: IdentifierCarrier, stamp: S
 }
 
 /** R2: no contact matches, so a new primary. */
-function create(request: IdentifierCarrier, claimed: readonly Identifier[], stamp: Stamp): Reconciliation {
+function create(request: CanonicalRequest, claimed: readonly Identifier[], stamp: Stamp): Reconciliation {
   const added = newContact(request, null, stamp)
   return { outcome: 'created', person: personOf(added, []), added, claimed, changed: [] }
 }
 
 /** R4: the person lacks one of the values, so one secondary with all that the request carried. */
-function link(
-  person: Person,
-  request: IdentifierCarrier,
-  claimed: readonly Identifier[],
-  stamp: Stamp,
-): Reconciliation {
+function link(person: Person, request: CanonicalRequest, claimed: readonly Identifier[], stamp: Stamp): Reconciliation {
+  if (isOlder(request, person.root)) return takeOver(person, request, claimed, stamp)
   const added = newContact(request, person.root.id, stamp)
   const grown = { root: person.root, contacts: [...person.contacts, added].sort(compareAge) }
   return { outcome: 'linked', person: grown, added, claimed, changed: [] }
+}
+
+/**
+ * True when the order was placed before the primary's, which happens where history comes in late. A deleted root stays
+ * the root: it shows nowhere, and of its person's live contacts the oldest is the primary anyway (rule R6).
+ */
+function isOlder({ createdAt }: CanonicalRequest, root: Contact): boolean {
+  // At the same moment, the contact that was first has the lower id on one node, and is known to be first on any.
+  return createdAt !== undefined && isLive(root) && createdAt.getTime() < root.createdAt.getTime()
+}
+
+/** R3 for a contact that is older than its person's primary: it names the person, and all others point straight at it. */
+function takeOver(
+  person: Person,
+  request: CanonicalRequest,
+  claimed: readonly Identifier[],
+  stamp: Stamp,
+): Reconciliation {
+  const added = newContact(request, null, stamp)
+  const moved = pointAt(added.id, person.contacts, stamp.at)
+  return { outcome: 'linked', person: personOf(added, moved), added, claimed, changed: moved }
+}
+
+function pointAt(rootId: number, contacts: readonly Contact[], at: Date): Contact[] {
+  return contacts.map((contact) => ({ ...contact, linkedId: rootId, linkPrecedence: 'secondary', updatedAt: at }))
 }
 
 /**
@@ -89,11 +111,7 @@ function link(
 function merge(persons: readonly Person[], at: Date): Reconciliation {
   const [survivor, ...absorbed] = persons.toSorted((a, b) => compareAge(primaryOf(a), primaryOf(b)))
   const { root } = survivor!
-  const moved = absorbed.flatMap((person) =>
-    person.contacts.map(
-      (contact): Contact => ({ ...contact, linkedId: root.id, linkPrecedence: 'secondary', updatedAt: at }),
-    ),
-  )
+  const moved = absorbed.flatMap((person) => pointAt(root.id, person.contacts, at))
   // The primary, and where that is another, the deleted contact whose place it holds.
   const touched = unique([root, primaryOf(survivor!)]).map((contact): Contact => ({ ...contact, updatedAt: at }))
   const kept = survivor!.contacts.filter((contact) => !touched.some(({ id }) => id === contact.id))
@@ -107,14 +125,14 @@ function merge(persons: readonly Person[], at: Date): Reconciliation {
   }
 }
 
-function newContact(request: IdentifierCarrier, linkedId: number | null, { at, newId }: Stamp): Contact {
+function newContact(request: CanonicalRequest, linkedId: number | null, { at, newId }: Stamp): Contact {
   return {
     id: newId(),
     phoneNumber: request.phoneNumber,
     email: request.email,
     linkedId,
     linkPrecedence: linkedId === null ? 'primary' : 'secondary',
-    createdAt: at,
+    createdAt: request.createdAt ?? at,
     updatedAt: at,
     deletedAt: null,
   }

@@ -1,6 +1,7 @@
+import type { CanonicalRequest } from './canonical/request.ts'
 import { type Contact, isLive } from './contact.ts'
 import { groupBy } from './group-by.ts'
-import { type Identifier, type IdentifierCarrier, identifiersOf } from './identifier.ts'
+import { type Identifier, identifiersOf } from './identifier.ts'
 import { IdentifierMap } from './identifier-map.ts'
 import { type Person, personOf } from './person.ts'
 import { type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
@@ -22,6 +23,11 @@ export class WorkingSet {
 
   /** @param contacts whole persons: with any contact, all contacts of its person, deleted ones included. */
   constructor(contacts: Iterable<Contact> = []) {
+    this.load(contacts)
+  }
+
+  /** Adds persons that are not there yet, whole ones. */
+  load(contacts: Iterable<Contact>): void {
     const secondaries: Contact[] = []
     for (const contact of contacts) {
       if (contact.linkedId === null) this.#index(contact, { person: personOf(contact, []) })
@@ -63,7 +69,7 @@ export class WorkingSet {
   }
 
   /** Reconciles one request and keeps what follows from it. */
-  reconcile(request: IdentifierCarrier, stamp: Stamp): Reconciliation {
+  reconcile(request: CanonicalRequest, stamp: Stamp): Reconciliation {
     const result = reconcile(this.find, request, stamp)
     const { person, added, changed } = result
     const entry = this.#byContactId.get(person.root.id) ?? { person }

@@ -1,4 +1,4 @@
-import { PostgresStore } from '@identity/core/postgres'
+import { bulkIdentify, PostgresStore } from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
@@ -46,6 +46,12 @@ beforeAll(async () => {
   await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '3' }])
   await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '1' }])
   await store.find(1, { contactId: 1 })
+  const createdAt = new Date('2020-01-01T00:00:00Z')
+  const orders = [
+    { email: 'eve@example.com', phoneNumber: '4', createdAt },
+    { email: 'eve@example.com', phoneNumber: '2' },
+  ]
+  for await (const _ of bulkIdentify(recording, oneByOne(orders), { workspaceId: 1, patienceMs: 5_000 }));
   plans = new Map()
   for (const [name, text] of texts) {
     if (/nextval|setval/.test(text)) continue
@@ -53,6 +59,10 @@ beforeAll(async () => {
     plans.set(name, row!['QUERY PLAN'][0].Plan)
   }
 })
+
+async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T[]> {
+  for (const item of items) yield [item]
+}
 
 function nodesOf(plan: PlanNode): PlanNode[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
@@ -66,6 +76,10 @@ describe('planned on empty tables', () => {
     'point-contacts',
     'touch-contacts',
     'release-identifiers',
+    'read-carriers',
+    'read-roots',
+    'lock-persons',
+    'point-many-contacts',
   ])('%s looks each row up by its whole key', (name) => {
     const scans = nodesOf(plans.get(name)!).filter(
       (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),

@@ -3,6 +3,7 @@ import { PostgresStore } from '@identity/core/postgres'
 import {
   allContacts,
   createTestDatabase,
+  datedRequestArbitrary,
   HILL_VALLEY,
   Oracle,
   requestArbitrary,
@@ -84,6 +85,29 @@ it('reconciles the requests of one call one after another', async () => {
       const results = await store.identify(1, requests)
       expect(results.map((result) => result.person)).toEqual(requests.map((request) => oracle.identify(request)))
     }),
+    { numRuns: 60 },
+  )
+})
+
+it('reconciles orders of any time as the oracle does, in one call and across calls', async () => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(datedRequestArbitrary(), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+      async (calls) => {
+        await database.db`truncate contact, identifier restart identity`
+        const oracle = new Oracle()
+        for (const requests of calls) {
+          const results = await store.identify(1, requests)
+          expect(results.map((result) => result.person)).toEqual(requests.map((request) => oracle.identify(request)))
+        }
+        const stored = await allContacts(database.db)
+        const rows = oracle.rows.toSorted((a, b) => a.id - b.id)
+        expect(stored.map(({ id, linkedId }) => [id, linkedId])).toEqual(rows.map(({ id, linkedId }) => [id, linkedId]))
+        for (const [n, { createdAt }] of rows.entries()) if (createdAt) expect(stored[n]!.createdAt).toEqual(createdAt)
+      },
+    ),
     { numRuns: 60 },
   )
 })

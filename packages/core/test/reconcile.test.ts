@@ -1,5 +1,12 @@
-import { type Contact, MemoryStore, reconcile, WorkingSet } from '@identity/core'
-import { components, HILL_VALLEY, Oracle, requestArbitrary, TWO_PRIMARIES } from '@identity/testkit'
+import { type Contact, MemoryStore, reconcile, viewOf, WorkingSet } from '@identity/core'
+import {
+  components,
+  datedRequestArbitrary,
+  HILL_VALLEY,
+  Oracle,
+  requestArbitrary,
+  TWO_PRIMARIES,
+} from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -102,6 +109,74 @@ describe('shapes', () => {
         .slice(1)
         .every((contact) => contact.linkedId === 1),
     ).toBe(true)
+  })
+})
+
+describe('orders that carry their own time', () => {
+  const [lorraine, marty] = HILL_VALLEY as [Contact, Contact]
+  const earlier = new Date('2019-05-05T00:00:00.000Z')
+  const between = new Date('2023-04-10T00:00:00.000Z')
+  const request = { email: 'old@hillvalley.edu', phoneNumber: '123456' }
+
+  it('a new contact that is older than the primary becomes it: all others point straight at it', () => {
+    const persons = new WorkingSet(HILL_VALLEY)
+    const { outcome, person, added, changed } = persons.reconcile({ ...request, createdAt: earlier }, stamp(24))
+    expect({ outcome, root: person.root }).toEqual({ outcome: 'linked', root: added })
+    expect(added).toMatchObject({ id: 24, linkedId: null, createdAt: earlier, updatedAt: AT })
+    const moved = { linkedId: 24, linkPrecedence: 'secondary', updatedAt: AT }
+    expect(changed).toEqual(HILL_VALLEY.map((contact) => ({ ...contact, ...moved })))
+    expect(persons.findByContact(23)).toBe(person)
+  })
+
+  it('one that is younger than the primary is a secondary in its place', async () => {
+    const store = new MemoryStore({ contacts: { 1: HILL_VALLEY } })
+    const [result] = await store.identify(1, [{ ...request, createdAt: between }])
+    expect(result!.person).toMatchObject({ primaryContactId: 1, secondaryContactIds: [24, 23] })
+  })
+
+  it('of the same moment as the primary, it comes second', () => {
+    const same = { ...request, createdAt: lorraine.createdAt }
+    expect(reconcile(new WorkingSet(HILL_VALLEY).find, same, stamp(24)).changed).toEqual([])
+  })
+
+  it('an older order that tells nothing new adds nothing (R4)', () => {
+    const repeated = { email: marty.email, phoneNumber: marty.phoneNumber, createdAt: earlier }
+    expect(reconcile(new WorkingSet(HILL_VALLEY).find, repeated, stamp(24))).toMatchObject({ outcome: 'existing' })
+  })
+
+  it('where the root is deleted, nothing moves, and the oldest that is left names the person (R6)', () => {
+    const persons = new WorkingSet([{ ...lorraine, deletedAt: AT }, marty])
+    const { person, added, changed } = persons.reconcile({ ...request, createdAt: earlier }, stamp(24))
+    expect({ linkedId: added!.linkedId, changed }).toEqual({ linkedId: 1, changed: [] })
+    expect(viewOf(person)).toMatchObject({ primaryContactId: 24, secondaryContactIds: [23] })
+  })
+
+  it('a deleted secondary moves with its person', () => {
+    const persons = new WorkingSet([lorraine, { ...marty, deletedAt: AT }])
+    const { changed } = persons.reconcile({ ...request, createdAt: earlier }, stamp(24))
+    expect(changed.map(({ id, linkedId }) => [id, linkedId])).toEqual([
+      [1, 24],
+      [23, 24],
+    ])
+  })
+
+  it('are answered as by the oracle, whatever their order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(datedRequestArbitrary(), { maxLength: 30 }), async (requests) => {
+        const store = new MemoryStore()
+        const oracle = new Oracle()
+        for (const dated of requests) {
+          const expected = oracle.identify(dated)
+          const [result] = await store.identify(1, [dated])
+          expect(result!.person).toEqual(expected)
+        }
+        const rows = oracle.rows.toSorted((a, b) => a.id - b.id)
+        expect(store.contacts(1).map(({ id, linkedId }) => [id, linkedId])).toEqual(
+          rows.map(({ id, linkedId }) => [id, linkedId]),
+        )
+      }),
+      { numRuns: 500 },
+    )
   })
 })
 

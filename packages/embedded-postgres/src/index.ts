@@ -1,3 +1,6 @@
 export { DataDirInUse } from './data-dir-lock.ts'
 export { EmbeddedPostgresFailure } from './failure.ts'
+export { type OpenDatabaseOptions, openDatabase, type RunningDatabase } from './open-database.ts'
+export { databaseRemedy } from './remedies.ts'
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './start.ts'
+export { startTunedPostgres, type TunedPostgresOptions, tuningFor, usableMemoryBytes } from './tuning.ts'

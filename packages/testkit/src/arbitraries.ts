@@ -16,3 +16,12 @@ export function requestArbitrary(prefix = '', values = 6): fc.Arbitrary<OracleRe
 function phoneDigits(prefix: string): string {
   return [...prefix].map((character) => character.charCodeAt(0) % 10).join('')
 }
+
+/** Requests of which some carry the time of their order, all long ago and in no order. */
+export function datedRequestArbitrary(): fc.Arbitrary<OracleRequest> {
+  const createdAt = fc.option(
+    fc.integer({ min: 1, max: 20 }).map((day) => new Date(Date.UTC(2020, 0, day))),
+    { nil: undefined, freq: 3 },
+  )
+  return fc.tuple(requestArbitrary(), createdAt).map(([request, at]) => (at ? { ...request, createdAt: at } : request))
+}

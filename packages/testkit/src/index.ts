@@ -1,4 +1,4 @@
-export { requestArbitrary } from './arbitraries.ts'
+export { datedRequestArbitrary, requestArbitrary } from './arbitraries.ts'
 export { type CodeBlock, codeBlocks } from './code-blocks.ts'
 export { HILL_VALLEY, TWO_PRIMARIES } from './documented-rows.ts'
 export { isExecutable } from './executable.ts'

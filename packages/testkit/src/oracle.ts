@@ -2,6 +2,8 @@
 export interface OracleRequest {
   email: string | null
   phoneNumber: string | null
+  /** When the order was placed. Without one it is placed now, after all that have one. */
+  createdAt?: Date | undefined
 }
 
 interface Row extends OracleRequest {
@@ -12,7 +14,7 @@ interface Row extends OracleRequest {
 
 /**
  * Rules R2–R6 a second time, as plainly as can be and with nothing shared with the core: one table, scanned from top
- * to bottom. Rows are in order of age; a new one is the youngest.
+ * to bottom. Rows are in order of age; a new one is the youngest, unless its order has an earlier time.
  */
 export class Oracle {
   rows: Row[] = []
@@ -21,7 +23,7 @@ export class Oracle {
     this.rows = rows.map((row) => ({ email: null, phoneNumber: null, linkedId: null, deleted: false, ...row }))
   }
 
-  identify({ email, phoneNumber }: OracleRequest) {
+  identify({ email, phoneNumber, createdAt }: OracleRequest) {
     const live = this.rows.filter((row) => !row.deleted)
     const hits = live.filter(
       (row) => (email !== null && row.email === email) || (phoneNumber !== null && row.phoneNumber === phoneNumber),
@@ -36,9 +38,16 @@ export class Oracle {
     const knowsPhone = phoneNumber === null || hits.some((row) => row.phoneNumber === phoneNumber)
     if (!knowsEmail || !knowsPhone || !oldest) {
       const id = Math.max(0, ...this.rows.map((row) => row.id)) + 1
-      this.rows.push({ id, email, phoneNumber, linkedId: oldest?.id ?? null, deleted: false })
+      const row: Row = { id, email, phoneNumber, createdAt, linkedId: oldest?.id ?? null, deleted: false }
+      const age = createdAt ? this.rows.findIndex((other) => !other.createdAt || other.createdAt > createdAt) : -1
+      this.rows.splice(age < 0 ? this.rows.length : age, 0, row)
+      if (oldest && this.rows.indexOf(row) < this.rows.indexOf(oldest)) {
+        for (const other of this.rows) if (other === oldest || other.linkedId === oldest.id) other.linkedId = id
+        row.linkedId = null
+      }
+      return this.person(row.linkedId ?? id)
     }
-    return this.person(oldest?.id ?? this.rows.at(-1)!.id)
+    return this.person(oldest.id)
   }
 
   person(primaryId: number) {

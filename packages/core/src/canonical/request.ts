@@ -10,7 +10,10 @@ export interface IdentifyRequest {
 }
 
 /** A request whose values are canonical; at least one is there. */
-export type CanonicalRequest = IdentifierCarrier
+export interface CanonicalRequest extends IdentifierCarrier {
+  /** When the order was placed, where that is not now: a new contact gets it as its createdAt. @default the store's clock */
+  readonly createdAt?: Date | undefined
+}
 
 export interface CanonicalOptions {
   /** Where numbers without a country code are taken to be; none: they stay as they are. */

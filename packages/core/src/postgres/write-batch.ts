@@ -37,7 +37,7 @@ export interface WriteBatch {
 }
 
 /** What the requests of a batch come to, all together. */
-interface Writes {
+export interface Writes {
   readonly added: Map<number, Contact>
   readonly changed: Map<number, Contact>
   readonly claims: Claim[]
@@ -96,7 +96,7 @@ function membership(identifiers: readonly Identifier[]): (identifier: Identifier
 const NODE_RANGE = 2 ** 48
 
 /** True when rows were put in by hand with ids that the sequence has not come to. */
-function isBehind([firstId]: readonly number[], highestId: number): boolean {
+export function isBehind([firstId]: readonly number[], highestId: number): boolean {
   if (firstId === undefined || firstId > highestId) return false
   return Math.floor(firstId / NODE_RANGE) === Math.floor(highestId / NODE_RANGE)
 }
@@ -105,7 +105,7 @@ function isBehind([firstId]: readonly number[], highestId: number): boolean {
  * A request adds a contact exactly if nobody carries one of its identifiers when its turn comes (rules R2 and R4).
  * Known beforehand, so that no id is drawn in vain.
  */
-function countNewContacts(
+export function countNewContacts(
   requests: readonly CanonicalRequest[],
   isUnknown: (identifier: Identifier) => boolean,
 ): number {
@@ -123,7 +123,7 @@ function countNewContacts(
   return count
 }
 
-function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[], { at, ids }: DrawnStamp) {
+export function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[], { at, ids }: DrawnStamp) {
   const writes: Writes = { added: new Map(), changed: new Map(), claims: [] }
   let taken = 0
   const stamp = { at, newId: () => ids[taken++]! }
@@ -147,7 +147,7 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await Promise.all([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
-    added.length > 0 && insertContacts(client, workspaceId, added),
+    added.length > 0 && insertContacts(client, workspaceId, added, at),
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
     ...[...changedByPrimary].map(([primaryId, contacts]) => {
       const ids = contacts.map((contact) => contact.id)
@@ -160,7 +160,7 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
 }
 
 /** The connection was lost when COMMIT was on its way: ask the database what became of the transaction. */
-async function isCommitted(pool: Pool, transactionId: string, retry: RetryOptions): Promise<boolean> {
+export async function isCommitted(pool: Pool, transactionId: string, retry: RetryOptions): Promise<boolean> {
   return withRetry(async () => {
     const status = await pool.use((client) => readTransactionStatus(client, transactionId))
     if (status === 'in progress') throw new OutcomePending('the database has not decided yet')

@@ -1,9 +1,21 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
+import { insertDatedContacts } from './insert-dated-contacts.ts'
 
-/** Inserts new contacts, all of one time. */
-export async function insertContacts(db: Client, workspaceId: number, contacts: readonly Contact[]): Promise<void> {
-  const at = contacts[0]!.createdAt
+/**
+ * Inserts new contacts, written at one moment.
+ * @param at when they are written; also when they were made, unless an order brought a time of its own
+ */
+export async function insertContacts(
+  db: Client,
+  workspaceId: number,
+  contacts: readonly Contact[],
+  at: Date,
+): Promise<void> {
+  if (contacts.some((contact) => contact.createdAt !== at)) {
+    await insertDatedContacts(db, workspaceId, contacts, at)
+    return
+  }
   await db`
     /* identity:insert-contacts */
     insert into contact

@@ -1,0 +1,53 @@
+import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { openClient } from '@identity/core/postgres'
+import { openCommandDatabase } from '../database.ts'
+import { EXIT, type ExitCode } from '../exit.ts'
+import type { Context } from '../run.ts'
+import type { ExportOptions } from './command.ts'
+import { type Losses, linesOf } from './lines.ts'
+
+const OWNER_ONLY = 0o600
+
+/** Writes the export; a file appears under its name only when it is whole. */
+export async function exportAll(options: ExportOptions, { env, signal }: Context): Promise<ExitCode> {
+  await using database = await openCommandDatabase(env)
+  const client = openClient(database.url, { statementTimeoutMs: 0 })
+  const losses: Losses = { persons: 0 }
+  try {
+    await writeTo(options.output, Readable.from(linesOf(client, options, losses), { objectMode: false }), signal)
+  } finally {
+    await client.end({ timeout: 0 })
+  }
+  if (losses.persons > 0) {
+    console.error(
+      `${losses.persons} persons would come apart in an import: what joined their contacts has been deleted.`,
+    )
+  }
+  return EXIT.ok
+}
+
+async function writeTo(output: string | undefined, text: Readable, signal: AbortSignal): Promise<void> {
+  if (output === undefined) {
+    await pipeline(text, process.stdout, { end: false, signal }).catch(unlessReaderLeft)
+    return
+  }
+  const partial = `${output}.partial`
+  rmSync(partial, { force: true })
+  const file: Writable = createWriteStream(partial, { mode: OWNER_ONLY, flush: true })
+  try {
+    if (output.endsWith('.gz')) await pipeline(text, createGzip(), file, { signal })
+    else await pipeline(text, file, { signal })
+    renameSync(partial, output)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  }
+}
+
+/** As `head` does when it has seen enough. */
+function unlessReaderLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}

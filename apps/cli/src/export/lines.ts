@@ -1,0 +1,58 @@
+import { DEFAULT_WORKSPACE_ID } from '@identity/core'
+import { type Client, type ExportedPerson, exportContacts, exportPersons } from '@identity/core/postgres'
+import type { ExportOptions } from './command.ts'
+
+const CONTACT_COLUMNS = ['id', 'email', 'phoneNumber', 'linkedId', 'linkPrecedence', 'createdAt', 'updatedAt'] as const
+const PERSON_COLUMNS = ['primaryContactId', 'emails', 'phoneNumbers', 'secondaryContactIds'] as const
+
+/** Persons whose contacts an import would not join again, as what joined them is deleted. */
+export interface Losses {
+  persons: number
+}
+
+/** The export as text, many lines at a time. */
+export async function* linesOf(
+  client: Client,
+  { what, format }: ExportOptions,
+  losses: Losses,
+): AsyncGenerator<string> {
+  const columns = what === 'contacts' ? CONTACT_COLUMNS : PERSON_COLUMNS
+  if (format === 'csv') yield `${columns.join(',')}\n`
+  const toLine = format === 'csv' ? csvLine : ndjsonLine
+  for await (const rows of what === 'contacts' ? contactRows(client, losses) : exportPersons(client, WORKSPACE)) {
+    yield rows.map((row) => toLine(row as Row, columns)).join('')
+  }
+}
+
+const WORKSPACE = DEFAULT_WORKSPACE_ID
+
+type Row = Readonly<Record<string, unknown>>
+
+/**
+ * A row without id is no contact: it is an order that joined the contacts before it, so that an import finds the same
+ * persons.
+ */
+async function* contactRows(client: Client, losses: Losses): AsyncGenerator<Row[]> {
+  for await (const persons of exportContacts(client, WORKSPACE)) {
+    yield persons.flatMap(({ contacts, bridges }: ExportedPerson) => {
+      if (!bridges) losses.persons++
+      return [...contacts, ...(bridges ?? [])] as unknown as Row[]
+    })
+  }
+}
+
+function ndjsonLine(row: Row, columns: readonly string[]): string {
+  return `${JSON.stringify(Object.fromEntries(columns.map((column) => [column, row[column] ?? null])))}\n`
+}
+
+function csvLine(row: Row, columns: readonly string[]): string {
+  return `${columns.map((column) => csvField(row[column])).join(',')}\n`
+}
+
+/** Several values in one field stand between spaces, which no canonical value contains. */
+function csvField(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (value instanceof Date) return value.toISOString()
+  const text = Array.isArray(value) ? value.join(' ') : String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

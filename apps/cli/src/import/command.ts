@@ -1,0 +1,87 @@
+import { basename } from 'node:path'
+import { parseArgs } from 'node:util'
+import { UsageError } from '../failure.ts'
+import type { Command, Context } from '../run.ts'
+import { readRegion } from '../settings.ts'
+import { FIELDS, type Field } from './columns.ts'
+import { importOrders } from './import-orders.ts'
+import type { ReadOptions } from './messages.ts'
+
+const USAGE = `Usage: identity import FILE [options]
+  FILE                  CSV (the first line names the columns) or NDJSON, gzipped or not; - for standard input
+  --column FIELD=NAME   the column or key of a field: ${FIELDS.join(', ')}; may be repeated. Common names are found
+  --region IN           where numbers without a country code are; by default DEFAULT_REGION. As the service has it
+  --format csv|ndjson   by default seen from the first character
+  --rejected PATH       where refused rows go, NDJSON; by default FILE's name with .rejected.ndjson in this folder
+  --dry-run             says what would happen, and writes nothing to the database
+  --patience SECONDS    how long a database that is away is waited for (60)
+
+Orders are taken in the order of the file. One with a time makes a contact of that age; one without is of now.
+Stopped in any way, the same command goes on; run twice, it changes nothing.
+Exit code: 0 all rows taken, 3 some refused, 1 failed, 2 wrong usage, 130 interrupted.`
+
+export interface ImportOptions extends ReadOptions {
+  readonly rejectedFile: string
+  readonly isDryRun: boolean
+  readonly patienceMs: number
+}
+
+/** `identity import` */
+export const importCommand: Command = {
+  summary: 'takes orders from a file, CSV or NDJSON',
+  usage: USAGE,
+  run: (args, context) => importOrders(readOptions(args, context), context),
+}
+
+function readOptions(args: string[], { env }: Context): ImportOptions {
+  const { values, positionals } = parse(args)
+  const [file, ...more] = positionals
+  if (!file) throw new UsageError('Which file? Name it, or - for standard input.')
+  if (more.length > 0) throw new UsageError(`One file at a time; found ${positionals.length}.`)
+  if (values.format && values.format !== 'csv' && values.format !== 'ndjson') {
+    throw new UsageError(`--format must be csv or ndjson; found ${JSON.stringify(values.format)}.`)
+  }
+  return {
+    file,
+    format: values.format as ReadOptions['format'],
+    columns: Object.fromEntries((values.column ?? []).map(readColumn)),
+    region: readRegion(values.region ?? env.DEFAULT_REGION),
+    rejectedFile: values.rejected ?? `${file === '-' ? 'stdin' : basename(file)}.rejected.ndjson`,
+    isDryRun: values['dry-run'] ?? false,
+    patienceMs: readSeconds(values.patience) * 1000,
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        column: { type: 'string', multiple: true },
+        region: { type: 'string' },
+        format: { type: 'string' },
+        rejected: { type: 'string' },
+        'dry-run': { type: 'boolean' },
+        patience: { type: 'string', default: '60' },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function readColumn(text: string): [Field, string] {
+  const [field, ...name] = text.split('=')
+  const known = FIELDS.find((candidate) => candidate === field)
+  if (known && name.join('=') !== '') return [known, name.join('=')]
+  throw new UsageError(
+    `--column must be FIELD=NAME with a field of ${FIELDS.join(', ')}; found ${JSON.stringify(text)}.`,
+  )
+}
+
+function readSeconds(text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && seconds >= 1 && seconds <= 86_400) return seconds
+  throw new UsageError(`--patience must be a number of seconds from 1 to 86400; found ${JSON.stringify(text)}.`)
+}

@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream'
+import { show } from '@identity/core'
+import { type Info, type Options, parse } from 'csv-parse'
+import { Failure } from '../failure.ts'
+import { type Field, findColumns, type NamedColumns } from './columns.ts'
+import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
+
+const ROWS_AT_ONCE = 256
+const DELIMITERS = [',', ';', '\t', '|'] as const
+
+interface Parsed {
+  readonly record: string[]
+  readonly info: Info
+}
+
+/** One row a record; the first names the columns. Comma, semicolon, tab or bar between them, as the header has it. */
+export async function* csvRows(start: string, rest: AsyncIterator<string>, named: NamedColumns): AsyncGenerator<Row[]> {
+  const delimiter = delimiterOf(start.trimStart().split('\n', 1)[0]!)
+  // Records that cannot be read are told in events, a little ahead of those that can.
+  let rows: Row[] = []
+  const parser = parse({ ...OPTIONS, delimiter })
+  let lastLine = 0
+  parser.on('skip', (error) => {
+    if (error && NO_END.has(error.code)) parser.destroy(unclosed(lastLine))
+    else rows.push({ line: typeof error?.lines === 'number' ? error.lines : lastLine + 1, problem: MISREAD })
+  })
+  const source = Readable.from(prepend(start, rest))
+  source.on('error', (error) => parser.destroy(error))
+  source.pipe(parser)
+  let columns: Record<Field, number> | undefined
+  let width = 0
+  for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+    lastLine = info.lines
+    if (!columns) {
+      columns = findColumns(record, named)
+      width = record.length
+      continue
+    }
+    const line = info.lines - breaksIn(record)
+    const isTooWide = record.length > width
+    rows.push(isTooWide ? { line, problem: tooWide(record, width, delimiter) } : rowOf(line, record, columns))
+    if (rows.length < ROWS_AT_ONCE) continue
+    yield rows
+    rows = []
+  }
+  yield rows
+  if (!columns) throw new Failure('The file is empty. Its first line must name the columns.')
+}
+
+const OPTIONS: Options = {
+  info: true,
+  relax_column_count: true,
+  skip_records_with_error: true,
+  skip_records_with_empty_values: true,
+  max_record_size: MAX_ROW_CHARACTERS,
+}
+
+/** Nothing after it can be trusted: the rest of the file may be one field. */
+const NO_END: ReadonlySet<string> = new Set(['CSV_QUOTE_NOT_CLOSED', 'CSV_MAX_RECORD_SIZE'])
+
+const MISREAD =
+  'a quote stands where none may. Put quotes around the whole field, and write a quote inside it twice: "".'
+
+function rowOf(line: number, record: readonly string[], columns: Record<Field, number>): Row {
+  return {
+    line,
+    id: record[columns.id],
+    time: record[columns.time],
+    email: record[columns.email],
+    phone: record[columns.phone],
+  }
+}
+
+/** A delimiter inside a field without quotes shifts all that follow, so nothing on such a row can be trusted. */
+function tooWide(record: readonly string[], width: number, delimiter: string): string {
+  return `the row has ${record.length} fields, the first line ${width}. Put quotes around a field that contains ${show(delimiter)}.`
+}
+
+function delimiterOf(header: string): string {
+  const unquoted = header.replace(/"[^"]*"/g, '')
+  const counts = DELIMITERS.map((delimiter) => unquoted.split(delimiter).length)
+  return DELIMITERS[counts.indexOf(Math.max(...counts))]!
+}
+
+/** A record's last line is what the parser knows. */
+function breaksIn(record: readonly string[]): number {
+  let breaks = 0
+  for (const field of record) if (field.includes('\n')) breaks += field.split('\n').length - 1
+  return breaks
+}
+
+function unclosed(lastLine: number): Failure {
+  return new Failure(`A quote opens a field after line ${lastLine}, and none closes it. Close it or leave it out.`)
+}
+
+async function* prepend(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  yield start
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+}

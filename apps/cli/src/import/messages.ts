@@ -1,0 +1,51 @@
+import type { CanonicalRequest, PhoneRegion } from '@identity/core'
+import type { NamedColumns } from './columns.ts'
+
+/*
+ * What the worker that reads rows and the main thread tell each other. Chunks go as columns, which cost the main thread
+ * less to receive than thousands of objects.
+ */
+
+export interface ReadOptions {
+  /** A path, or - for standard input. */
+  readonly file: string
+  readonly format: 'csv' | 'ndjson' | undefined
+  readonly columns: NamedColumns
+  readonly region: PhoneRegion | undefined
+}
+
+/** A row that is left out. */
+export interface Refusal {
+  readonly line: number
+  readonly orderId: string | null
+  readonly reason: string
+}
+
+export interface ChunkMessage {
+  readonly type: 'chunk'
+  readonly emails: ReadonlyArray<string | null>
+  readonly phoneNumbers: ReadonlyArray<string | null>
+  /** Milliseconds since 1970; NaN where the order has no time. */
+  readonly timesMs: Float64Array
+  /** Orders that told the same as one before them, and are in none of the columns. */
+  readonly repeated: number
+  readonly refused: readonly Refusal[]
+  /** Bytes of the file that have been read so far, as they are on disk. */
+  readonly bytesRead: number
+}
+
+export type WorkerMessage =
+  | ChunkMessage
+  | { readonly type: 'end' }
+  /** The message is for the user. */
+  | { readonly type: 'failed'; readonly message: string }
+
+/** The main thread lets the worker send one chunk more. */
+export const MORE = 'more'
+
+export function requestsOf({ emails, phoneNumbers, timesMs }: ChunkMessage): CanonicalRequest[] {
+  return emails.map((email, n) => {
+    const ms = timesMs[n]!
+    return { email, phoneNumber: phoneNumbers[n]!, ...(Number.isNaN(ms) ? {} : { createdAt: new Date(ms) }) }
+  })
+}

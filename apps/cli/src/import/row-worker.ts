@@ -1,0 +1,84 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { explain } from '../failure.ts'
+import { type ChunkMessage, MORE, type ReadOptions, type Refusal, type WorkerMessage } from './messages.ts'
+import { readOrder } from './read-order.ts'
+import { RecentOrders } from './recent-orders.ts'
+import { rowsOf } from './rows.ts'
+import { Source } from './source.ts'
+
+/*
+ * A thread of its own: to read and canonicalise rows takes as long as to write them to the database, and is done
+ * meanwhile. It is only ever a few chunks ahead, so that memory does not grow with the file.
+ */
+
+const port = parentPort!
+const { options, chunkRows, chunksAhead } = workerData as {
+  options: ReadOptions
+  chunkRows: number
+  chunksAhead: number
+}
+
+let allowed = chunksAhead
+let wake = () => {}
+port.on('message', (message) => {
+  if (message !== MORE) return
+  allowed++
+  wake()
+})
+
+async function send(message: ChunkMessage): Promise<void> {
+  while (allowed === 0) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    wake = resolve
+    await promise
+  }
+  allowed--
+  port.postMessage(message)
+}
+
+async function readAll(): Promise<void> {
+  const source = new Source(options.file)
+  const recent = new RecentOrders()
+  let chunk = emptyChunk()
+  const flush = async () => {
+    const { emails, phoneNumbers, timesMs, repeated, refused } = chunk
+    chunk = emptyChunk()
+    if (emails.length + repeated + refused.length === 0) return
+    const { bytesRead } = source
+    const times = Float64Array.from(timesMs)
+    // The CSV parser tells of rows that it cannot read ahead of those before them.
+    refused.sort((a, b) => a.line - b.line)
+    await send({ type: 'chunk', emails, phoneNumbers, timesMs: times, repeated, refused, bytesRead })
+  }
+  for await (const rows of rowsOf(source.text(), options)) {
+    for (const row of rows) {
+      const order = readOrder(row, options.region)
+      if ('reason' in order) chunk.refused.push(order)
+      else if (recent.isRepeated(order.request)) chunk.repeated++
+      else {
+        chunk.emails.push(order.request.email)
+        chunk.phoneNumbers.push(order.request.phoneNumber)
+        chunk.timesMs.push(order.timeMs)
+      }
+      if (chunk.emails.length + chunk.repeated + chunk.refused.length >= chunkRows) await flush()
+    }
+  }
+  await flush()
+}
+
+function emptyChunk() {
+  return {
+    emails: [] as Array<string | null>,
+    phoneNumbers: [] as Array<string | null>,
+    timesMs: [] as number[],
+    repeated: 0,
+    refused: [] as Refusal[],
+  }
+}
+
+const last: WorkerMessage = await readAll().then(
+  () => ({ type: 'end' }),
+  (error) => ({ type: 'failed', message: explain(error) }),
+)
+port.postMessage(last)
+port.close()

@@ -1,0 +1,19 @@
+import { csvRows } from './csv-rows.ts'
+import type { ReadOptions } from './messages.ts'
+import { ndjsonRows } from './ndjson-rows.ts'
+import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
+
+/** The rows of a text, many at a time, CSV or NDJSON; NDJSON where nobody says and it starts with a brace. */
+export async function* rowsOf(
+  text: AsyncIterator<string>,
+  { format, columns }: Pick<ReadOptions, 'format' | 'columns'>,
+): AsyncGenerator<Row[]> {
+  let start = ''
+  for (let isDone = false; !isDone && !/\S.*\n/.test(start) && start.length < MAX_ROW_CHARACTERS; ) {
+    const next = await text.next()
+    isDone = next.done === true
+    if (!isDone) start += next.value
+  }
+  const isNdjson = format ? format === 'ndjson' : start.trimStart().startsWith('{')
+  yield* isNdjson ? ndjsonRows(start, text, columns) : csvRows(start, text, columns)
+}

@@ -1,0 +1,57 @@
+import type { OutcomeCounts } from '@identity/core/postgres'
+import type { ChunkMessage } from './messages.ts'
+import { grouped, type Progress } from './progress.ts'
+
+/** Counts what became of the rows whose chunks are through. */
+export class Tally {
+  readonly #startedAtMs = Date.now()
+  readonly #bytesTotal: number | undefined
+  readonly #counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, existing: 0 }
+  #accepted = 0
+  #refused = 0
+  #bytesRead = 0
+
+  constructor(bytesTotal: number | undefined) {
+    this.#bytesTotal = bytesTotal
+  }
+
+  add(chunk: ChunkMessage, counts: OutcomeCounts): void {
+    this.#accepted += chunk.emails.length + chunk.repeated
+    this.#counts.existing += chunk.repeated
+    this.#refused += chunk.refused.length
+    this.#bytesRead = chunk.bytesRead
+    for (const outcome of Object.keys(counts) as Array<keyof OutcomeCounts>) this.#counts[outcome] += counts[outcome]
+  }
+
+  get refused(): number {
+    return this.#refused
+  }
+
+  get rows(): number {
+    return this.#accepted + this.#refused
+  }
+
+  progress(): Progress {
+    const elapsedMs = Date.now() - this.#startedAtMs
+    return { rows: this.rows, bytesRead: this.#bytesRead, bytesTotal: this.#bytesTotal, elapsedMs }
+  }
+
+  /** One figure a line, for people and for scripts. */
+  summary(): string {
+    const { created, linked, merged, existing } = this.#counts
+    const seconds = this.progress().elapsedMs / 1000
+    return [
+      ['rows', grouped(this.rows)],
+      ['accepted', grouped(this.#accepted)],
+      ['refused', grouped(this.#refused)],
+      ['created', `${grouped(created)} persons`],
+      ['linked', `${grouped(linked)} contacts added to a person`],
+      ['merged', `${grouped(merged)} orders that made several persons one`],
+      ['unchanged', `${grouped(existing)} orders that told nothing new`],
+      ['seconds', seconds.toFixed(1)],
+      ['rows/s', grouped(Math.round(this.rows / Math.max(seconds, 0.001)))],
+    ]
+      .map(([name, value]) => `${name!.padEnd(10)}${value}`)
+      .join('\n')
+  }
+}

@@ -1,0 +1,52 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { PostgresStore } from '@identity/core/postgres'
+import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
+import { expect, it } from 'vitest'
+import { identity } from './support/identity.ts'
+import { ndjsonOf, temporaryFolder } from './support/orders-files.ts'
+import { expectAllOrders, personsOf } from './support/persons.ts'
+
+it.each(['contacts.ndjson.gz', 'contacts.csv'])(
+  'an export imported elsewhere is the same persons: %s',
+  async (name) => {
+    await using here = await createTestDatabase()
+    await using there = await createTestDatabase()
+    using folder = temporaryFolder()
+    const at = (url: string) => ({ cwd: folder.path, env: { DATABASE_URL: url } })
+    await identity(['import', '-'], { ...at(here.url), input: ndjsonOf() })
+    expect(await identity(['export', '--output', name], at(here.url))).toMatchObject({ code: 0, stderr: '' })
+    expect(statSync(join(folder.path, name)).mode & 0o777).toBe(0o600)
+    expect(await identity(['import', name], at(there.url))).toMatchObject({ code: 0 })
+    await expectAllOrders(there.db)
+    expect(await personsOf(there.db)).toEqual(await personsOf(here.db))
+  },
+)
+
+it('persons are as identify answers them', async () => {
+  await using database = await createTestDatabase()
+  using folder = temporaryFolder()
+  await seed(database.db, HILL_VALLEY)
+  const env = { DATABASE_URL: database.url }
+  const { stdout } = await identity(['export', '--what', 'persons'], { cwd: folder.path, env })
+  const answer = await new PostgresStore(database.pool).find(1, { contactId: 23 })
+  expect(stdout).toBe(`${JSON.stringify(answer)}\n`)
+  await identity(['export', '--what', 'persons', '--output', 'p.csv.gz'], { cwd: folder.path, env })
+  expect(gunzipSync(readFileSync(join(folder.path, 'p.csv.gz'))).toString()).toBe(
+    'primaryContactId,emails,phoneNumbers,secondaryContactIds\n1,lorraine@hillvalley.edu mcfly@hillvalley.edu,123456,23\n',
+  )
+})
+
+it('deleted contacts are left out', async () => {
+  await using database = await createTestDatabase()
+  using folder = temporaryFolder()
+  await seed(database.db, [{ ...HILL_VALLEY[0]!, deletedAt: new Date() }, HILL_VALLEY[1]!])
+  const { stdout } = await identity(['export'], { cwd: folder.path, env: { DATABASE_URL: database.url } })
+  expect(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).id),
+  ).toEqual([23])
+})

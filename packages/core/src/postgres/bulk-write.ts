@@ -1,0 +1,95 @@
+import type { CanonicalRequest } from '../canonical/request.ts'
+import { type Identifier, identifiersOf } from '../identifier.ts'
+import type { Outcome } from '../reconcile.ts'
+import { WorkingSet } from '../working-set.ts'
+import type { Client } from './client.ts'
+import type { Pool } from './pool.ts'
+import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
+import { catchUpSequence } from './statements/catch-up-sequence.ts'
+import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
+import { insertContacts } from './statements/insert-contacts.ts'
+import { insertIdentifiers } from './statements/insert-identifiers.ts'
+import { lockPersons } from './statements/lock-persons.ts'
+import { pointManyContacts } from './statements/point-many-contacts.ts'
+import { readPersonsOfContacts } from './statements/read-persons.ts'
+import { releaseIdentifiers } from './statements/release-identifiers.ts'
+import { touchContacts } from './statements/touch-contacts.ts'
+import { begin, commit } from './transaction.ts'
+import { countNewContacts, isBehind, isCommitted, reconcileAll, type Writes } from './write-batch.ts'
+
+export interface BulkWrite {
+  readonly workspaceId: number
+  readonly requests: readonly CanonicalRequest[]
+  /** The identifiers to look for: those of the requests, without any that nobody is thought to carry. */
+  readonly lookedUp: readonly Identifier[]
+  readonly retry: RetryOptions
+}
+
+/**
+ * `writeBatch` for thousands of requests that nobody waits for one by one: one read instead of two, and one update for
+ * all persons that merge. What it does not find is new; if another transaction claims it meanwhile, the unique
+ * violation tells, and the whole is repeated.
+ */
+export async function bulkWrite(pool: Pool, { workspaceId, requests, lookedUp, retry }: BulkWrite): Promise<Outcome[]> {
+  let sent: { transactionId: string; outcomes: Outcome[] } | undefined
+  try {
+    return await pool.use(async (client) => {
+      const persons = await lockAndRead(client, workspaceId, requests, lookedUp)
+      const stamp = await draw(client, workspaceId, requests, persons)
+      const { results, writes } = reconcileAll(persons, requests, stamp)
+      const outcomes = results.map(({ outcome }) => outcome)
+      sent = { transactionId: stamp.transactionId, outcomes }
+      await write(client, workspaceId, persons, writes, stamp.at)
+      return outcomes
+    })
+  } catch (error) {
+    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent.transactionId, retry))) return sent.outcomes
+    throw error
+  }
+}
+
+async function lockAndRead(
+  client: Client,
+  workspaceId: number,
+  requests: readonly CanonicalRequest[],
+  identifiers: readonly Identifier[],
+) {
+  const [, locked] = await Promise.all([begin(client), lockPersons(client, workspaceId, identifiers)])
+  const persons = new WorkingSet(await readPersonsOfContacts(client, workspaceId, locked))
+  const isLocked = new Set(locked)
+  const found = persons.rootIdsOf(requests.flatMap(identifiersOf))
+  // A person was merged into one that is not locked. The next attempt finds it where it is now.
+  if (!found.every((rootId) => isLocked.has(rootId))) throw new LocksOutdated(found)
+  return persons
+}
+
+/** Draws the time and exactly the ids that are needed, which follow the highest one (rule R5). */
+async function draw(
+  client: Client,
+  workspaceId: number,
+  requests: readonly CanonicalRequest[],
+  persons: WorkingSet,
+): Promise<DrawnStamp> {
+  const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
+  const stamp = await drawStamp(client, workspaceId, needed)
+  if (needed === 0 || !isBehind(stamp.ids, stamp.highestId)) return stamp
+  await catchUpSequence(client, stamp.highestId)
+  return { ...stamp, ids: (await drawStamp(client, workspaceId, needed)).ids }
+}
+
+async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
+  const { claims } = writes
+  const added = [...writes.added.values()]
+  const changed = [...writes.changed.values()]
+  const moved = changed.filter((contact) => contact.linkedId !== null)
+  const touched = changed.filter((contact) => contact.linkedId === null).map((contact) => contact.id)
+  const retired = claims.filter((claim) => persons.isRetired(claim))
+  await Promise.all([
+    retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
+    added.length > 0 && insertContacts(client, workspaceId, added, at),
+    claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
+    touched.length > 0 && touchContacts(client, workspaceId, touched, at),
+    moved.length > 0 && pointManyContacts(client, workspaceId, moved, at),
+    commit(client),
+  ])
+}

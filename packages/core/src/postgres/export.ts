@@ -1,0 +1,53 @@
+import { bridgesOf } from '../bridges.ts'
+import { type Contact, isLive } from '../contact.ts'
+import { groupBy } from '../group-by.ts'
+import type { IdentifierCarrier } from '../identifier.ts'
+import { type Person, type PersonView, personOf, viewOf } from '../person.ts'
+import type { Client } from './client.ts'
+import { readPersonsOfContacts } from './statements/read-persons.ts'
+import { readRootPage } from './statements/read-root-page.ts'
+
+const PERSONS_A_PAGE = 1_000
+
+/** One person's contacts, oldest first, deleted ones left out. */
+export interface ExportedPerson {
+  readonly contacts: readonly Contact[]
+  /** Orders that join the contacts where they do not share identifiers; null where no order can. */
+  readonly bridges: readonly IdentifierCarrier[] | null
+}
+
+/** Every person of a workspace by their contacts, from one snapshot, in bounded memory. @param client one of its own */
+export async function* exportContacts(client: Client, workspaceId: number): AsyncGenerator<ExportedPerson[]> {
+  for await (const persons of livePersons(client, workspaceId)) {
+    yield persons.map((person) => {
+      const contacts = person.contacts.filter(isLive)
+      return { contacts, bridges: bridgesOf(contacts) }
+    })
+  }
+}
+
+/** Every person of a workspace as identify would answer, from one snapshot, in bounded memory. @param client one of its own */
+export async function* exportPersons(client: Client, workspaceId: number): AsyncGenerator<PersonView[]> {
+  for await (const persons of livePersons(client, workspaceId)) yield persons.map(viewOf)
+}
+
+/** Persons with at least one contact that is not deleted (rule R6), by their roots' ids. */
+async function* livePersons(client: Client, workspaceId: number): AsyncGenerator<Person[]> {
+  await client`begin isolation level repeatable read read only`
+  for (let afterId = 0; ; ) {
+    const rootIds = await readRootPage(client, workspaceId, afterId, PERSONS_A_PAGE)
+    if (rootIds.length === 0) break
+    afterId = rootIds.at(-1)!
+    const contacts = await readPersonsOfContacts(client, workspaceId, rootIds)
+    const byRoot = groupBy(contacts, (contact) => contact.linkedId ?? contact.id)
+    const persons = rootIds.map((rootId) => {
+      const members = byRoot.get(rootId)!
+      return personOf(
+        members.find(({ id }) => id === rootId)!,
+        members.filter(({ id }) => id !== rootId),
+      )
+    })
+    yield persons.filter((person) => person.contacts.some(isLive))
+  }
+  await client`commit`
+}

@@ -1,0 +1,23 @@
+import { MemoryStore } from '@identity/core'
+import { components, requestArbitrary } from '@identity/testkit'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { bridgesOf } from '../src/bridges.ts'
+
+it('contacts and bridges come to the same persons as the requests that made them', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(requestArbitrary(), { minLength: 1, maxLength: 30 }), async (requests) => {
+      const store = new MemoryStore()
+      await store.identify(1, requests)
+      const persons = Map.groupBy(store.contacts(1), (contact) => contact.linkedId ?? contact.id)
+      const exported = [...persons.values()].flatMap((contacts) => [...contacts, ...bridgesOf(contacts)!])
+      expect(components(exported)).toEqual(components(requests))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+it('no request joins two e-mails without a phone', () => {
+  const contacts = ['a', 'b'].map((name) => ({ email: `${name}@example.com`, phoneNumber: null }))
+  expect(bridgesOf(contacts)).toBeNull()
+})
