@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startEmbeddedPostgres } from '@identity/embedded-postgres'
+import { startTunedPostgres } from '@identity/embedded-postgres'
 import postgres, { type Sql } from 'postgres'
 
 /** Whose tables a database has. */
@@ -29,11 +29,11 @@ const SETTINGS = { shared_preload_libraries: 'pg_stat_statements', 'pg_stat_stat
 const RELOAD_MS = 100
 
 /**
- * Starts it as the service would, with the settings it comes with, so that a commit waits for the disk; and with the
- * means to count statements. Use with `await using`.
+ * Starts it as the service would, with the settings for this machine, and so that a commit waits for the disk; and with
+ * the means to count statements. Use with `await using`.
  */
 export async function startCluster(folder: string): Promise<Cluster> {
-  const embedded = await startEmbeddedPostgres({ dataDir: join(folder, 'data'), settings: SETTINGS })
+  const embedded = await startTunedPostgres({ dataDir: join(folder, 'data'), settings: SETTINGS })
   const sql = postgres(embedded.url, { max: 1, onnotice: () => {} })
   async function stop() {
     await sql.end({ timeout: 5 })

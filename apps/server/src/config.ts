@@ -1,6 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { isPhoneRegion } from '@identity/core'
 import { z } from 'zod'
-import { type Machine, thisMachine } from './machine.ts'
 import { defaultLanes, defaultProcesses } from './sizing.ts'
 
 /** A number from a string; what is not one is kept, so that the message can show it. */
@@ -81,15 +81,15 @@ export class ConfigError extends Error {
 
 /**
  * The configuration from environment variables; an empty one counts as left out.
- * @param machine what the defaults are sized for
+ * @param cores what the defaults are sized for
  * @throws ConfigError that lists every problem
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, machine = thisMachine()): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cores = availableParallelism()): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
   const result = environment.safeParse(given)
-  if (result.success) return withDefaults(result.data, machine)
+  if (result.success) return withDefaults(result.data, cores)
   const lines = result.error.issues.map(({ path, message }) => {
     const name = String(path[0])
     // A connection string holds a password.
@@ -99,7 +99,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ma
   throw new ConfigError(`The configuration is not valid:\n${lines.join('\n')}`)
 }
 
-function withDefaults(given: Given, { cores }: Machine): Config {
+function withDefaults(given: Given, cores: number): Config {
   const { SERVER_PROCESSES = defaultProcesses(cores) } = given
   const { readLanes, writeLanes, queueSize } = defaultLanes(cores, SERVER_PROCESSES)
   const { READ_LANES = readLanes, WRITE_LANES = writeLanes, QUEUE_SIZE = queueSize } = given

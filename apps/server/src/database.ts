@@ -1,16 +1,9 @@
 import { resolve } from 'node:path'
 import { migrate, openClient } from '@identity/core/postgres'
-import {
-  DataDirInUse,
-  type EmbeddedPostgres,
-  EmbeddedPostgresFailure,
-  type EmbeddedPostgresOptions,
-  startEmbeddedPostgres,
-} from '@identity/embedded-postgres'
+import { DataDirInUse, openDatabase as open } from '@identity/embedded-postgres'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
-import { thisMachine } from './machine.ts'
-import { postgresSettings, totalConnections } from './sizing.ts'
+import { maxConnections, totalConnections } from './sizing.ts'
 
 /** The database that the configuration names, migrated, and started if it is the embedded one. */
 export interface RunningDatabase {
@@ -20,54 +13,33 @@ export interface RunningDatabase {
   stop(): Promise<void>
 }
 
-/** How a PostgreSQL refuses settings that are too much for the machine, or unknown to its build. */
-const REFUSES_SETTINGS =
-  /could not map anonymous shared memory|could not create shared memory segment|invalid value for parameter/
-
 /** Opens the database for all processes of the server. */
 export async function openDatabase(config: Config, logger: Logger): Promise<RunningDatabase> {
   const connections = totalConnections(config.SERVER_PROCESSES, {
     readLanes: config.READ_LANES,
     writeLanes: config.WRITE_LANES,
   })
-  if (config.DATABASE_URL) {
-    await migrate(config.DATABASE_URL)
-    await warnOfTooFewConnections(config.DATABASE_URL, connections, logger)
-    return { url: config.DATABASE_URL, failed: new Promise(() => {}), stop: async () => {} }
-  }
-  const settings = postgresSettings(thisMachine().memoryBytes, connections)
-  const postgres = await startTuned({ dataDir: config.DATA_DIR, settings }, logger).catch((error) => {
+  const database = await open({
+    url: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    settings: { max_connections: String(maxConnections(connections)) },
+    onLog: (line) => logger.debug({ postgres: line }, 'PostgreSQL'),
+    onWarning: (line) => logger.warn(line),
+  }).catch((error) => {
     throw error instanceof DataDirInUse ? new DataDirInUse(howToShare(config), { cause: error }) : error
   })
   try {
-    await migrate(postgres.url)
+    await migrate(database.url)
   } catch (error) {
-    await postgres.stop()
+    await database.stop()
     throw error
   }
-  const failed = postgres.died.then(
+  if (config.DATABASE_URL) await warnOfTooFewConnections(database.url, connections, logger)
+  const failed = database.died.then(
     () =>
       'the embedded PostgreSQL ended by itself. Start the server again; if it recurs, LOG_LEVEL=debug shows its log',
   )
-  return { url: postgres.url, failed, stop: () => postgres.stop() }
-}
-
-/** The embedded PostgreSQL with these settings; with its own where it refuses them, which is slower and said. */
-export async function startTuned(
-  options: EmbeddedPostgresOptions & { settings: Record<string, string> },
-  logger: Logger,
-): Promise<EmbeddedPostgres> {
-  const withLog = { ...options, onLog: (line: string) => logger.debug({ postgres: line }, 'PostgreSQL') }
-  try {
-    return await startEmbeddedPostgres(withLog)
-  } catch (error) {
-    if (!(error instanceof EmbeddedPostgresFailure && REFUSES_SETTINGS.test(error.message))) throw error
-    logger.warn(
-      `${error.message}. Starting with PostgreSQL's own settings, which are slower; give the server more memory`,
-    )
-    const { max_connections } = options.settings
-    return startEmbeddedPostgres({ ...withLog, settings: max_connections ? { max_connections } : {} })
-  }
+  return { url: database.url, failed, stop: () => database.stop() }
 }
 
 async function warnOfTooFewConnections(url: string, needed: number, logger: Logger): Promise<void> {

@@ -1,6 +1,3 @@
-const MIB = 1024 ** 2
-const GIB = 1024 ** 3
-
 /** A connection for look-ups and previews, one for health checks and API keys. */
 const SPARE_CONNECTIONS = 2
 const MAX_PROCESSES = 8
@@ -47,26 +44,7 @@ export function totalConnections(processes: number, lanes: Pick<Lanes, 'readLane
   return processes * connectionsOfOne(lanes)
 }
 
-/**
- * Settings of the embedded PostgreSQL, which shares the machine with the server. What makes a commit durable is not
- * among them.
- */
-export function postgresSettings(memoryBytes: number, connections: number): Record<string, string> {
-  // An eighth, not the usual quarter: the server and the system's cache want memory too, and each GiB takes 20 MB of it
-  // before there are any data. Never less than PostgreSQL's own default.
-  const sharedBuffers = Math.min(4 * GIB, Math.max(128 * MIB, Math.floor(memoryBytes / 8)))
-  return {
-    shared_buffers: megabytes(sharedBuffers),
-    effective_cache_size: megabytes(Math.max(sharedBuffers, memoryBytes / 2)),
-    // Fewer checkpoints mean fewer whole pages in the log; no more log than memory, as small machines have small disks.
-    max_wal_size: megabytes(Math.min(4 * GIB, Math.max(GIB, sharedBuffers))),
-    checkpoint_timeout: '15min',
-    // lz4 is missing from some builds, this one among them.
-    wal_compression: 'pglz',
-    max_connections: String(Math.max(USUAL_MAX_CONNECTIONS, connections + OTHER_CONNECTIONS)),
-  }
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.floor(bytes / MIB)}MB`
+/** `max_connections` for a PostgreSQL that is there for the server: PostgreSQL's own default, or more. */
+export function maxConnections(connections: number): number {
+  return Math.max(USUAL_MAX_CONNECTIONS, connections + OTHER_CONNECTIONS)
 }

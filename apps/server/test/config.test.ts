@@ -18,12 +18,11 @@ describe('the configuration', () => {
     { cores: 8, SERVER_PROCESSES: 4, READ_LANES: 2, WRITE_LANES: 2, QUEUE_SIZE: 2_500 },
     { cores: 64, SERVER_PROCESSES: 8, READ_LANES: 4, WRITE_LANES: 4, QUEUE_SIZE: 1_250 },
   ])('is sized for $cores cores', ({ cores, ...expected }) => {
-    expect(readConfig({}, { cores, memoryBytes: 2 ** 33 })).toMatchObject(expected)
+    expect(readConfig({}, cores)).toMatchObject(expected)
   })
 
   it('sizes what is left out by the number of processes that is given', () => {
-    const machine = { cores: 8, memoryBytes: 2 ** 33 }
-    expect(readConfig({ SERVER_PROCESSES: '1', READ_LANES: '7' }, machine)).toMatchObject({
+    expect(readConfig({ SERVER_PROCESSES: '1', READ_LANES: '7' }, 8)).toMatchObject({
       SERVER_PROCESSES: 1,
       READ_LANES: 7,
       WRITE_LANES: 4,

@@ -1,7 +1,5 @@
 import { expect, it } from 'vitest'
-import { defaultLanes, defaultProcesses, postgresSettings, totalConnections } from '../src/sizing.ts'
-
-const GIB = 1024 ** 3
+import { defaultLanes, defaultProcesses, maxConnections, totalConnections } from '../src/sizing.ts'
 
 it.each([
   { cores: 1, processes: 1, lanes: 2, connections: 6 },
@@ -20,13 +18,7 @@ it.each([
   expect(totalConnections(processes, lanes)).toBe(expected.connections)
 })
 
-it.each([
-  { memory: 0.25, sharedBuffers: '128MB', maxWalSize: '1024MB' },
-  { memory: 16, sharedBuffers: '2048MB', maxWalSize: '2048MB' },
-  { memory: 256, sharedBuffers: '4096MB', maxWalSize: '4096MB' },
-])('$memory GiB: $sharedBuffers of shared buffers', ({ memory, sharedBuffers, maxWalSize }) => {
-  const settings = postgresSettings(memory * GIB, 6)
-  expect(settings).toMatchObject({ shared_buffers: sharedBuffers, max_wal_size: maxWalSize, max_connections: '100' })
-  for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) expect(settings).not.toHaveProperty(name)
-  expect(postgresSettings(memory * GIB, 200).max_connections).toBe('220')
+it('PostgreSQL allows what the server needs, and never less than by itself', () => {
+  expect(maxConnections(6)).toBe(100)
+  expect(maxConnections(200)).toBe(220)
 })

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startEmbeddedPostgres } from '@identity/embedded-postgres'
+import { startTunedPostgres } from '@identity/embedded-postgres'
 import { thisMachine } from '../machine.ts'
 import { temporaryFolder } from '../temporary-folder.ts'
 import { copyRows, createEmptyDatabase } from './copy-rows.ts'
@@ -18,7 +18,7 @@ const RESULTS = new URL('../../results/', import.meta.url)
 async function main(orders: number): Promise<void> {
   using folder = temporaryFolder()
   // With the settings that it comes with, so that a commit waits for the disk.
-  const database = await startEmbeddedPostgres({ dataDir: join(folder.path, 'data') })
+  const database = await startTunedPostgres({ dataDir: join(folder.path, 'data') })
   await using undo = new AsyncDisposableStack()
   undo.defer(() => database.stop())
   const small = await importInto('small', Math.ceil(orders / 4))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DataDirInUse } from './data-dir-lock.ts'
-import { startEmbeddedPostgres } from './start.ts'
+import { startTunedPostgres, type TunedPostgresOptions } from './tuning.ts'
 
 /** A database to work with, whoever started it. */
 export interface RunningDatabase {
@@ -12,27 +12,25 @@ export interface RunningDatabase {
   stop(): Promise<void>
 }
 
-export interface OpenDatabaseOptions {
+export interface OpenDatabaseOptions
+  extends Pick<TunedPostgresOptions, 'dataDir' | 'settings' | 'onLog' | 'onWarning'> {
   /** A PostgreSQL of one's own; without it, the embedded one. */
   readonly url: string | undefined
-  readonly dataDir: string
   /** Whether to use the embedded PostgreSQL that another process has started in the folder. @default false */
   readonly canShare?: boolean
-  /** Gets each line of an embedded PostgreSQL's log. */
-  readonly onLog?: (line: string) => void
 }
 
 /**
  * The database that the settings name, started if it is the embedded one and does not run.
  * @throws DataDirInUse when another process has it and it is not to be shared, or cannot be yet
  */
-export async function openDatabase({ url, dataDir, canShare, onLog }: OpenDatabaseOptions): Promise<RunningDatabase> {
+export async function openDatabase({ url, canShare, ...options }: OpenDatabaseOptions): Promise<RunningDatabase> {
   if (url) return notOurs(url)
   try {
-    return await startEmbeddedPostgres({ dataDir, ...(onLog && { onLog }) })
+    return await startTunedPostgres(options)
   } catch (error) {
     if (!canShare || !(error instanceof DataDirInUse)) throw error
-    const address = addressIn(resolve(dataDir))
+    const address = addressIn(resolve(options.dataDir))
     if (!address) throw error
     return notOurs(address)
   }

@@ -5,8 +5,9 @@ import { Failure } from '../failure.ts'
 import { type ChunkMessage, MORE, type ReadOptions, type WorkerMessage } from './messages.ts'
 
 /**
- * Rows a transaction. Measured from 500 to 16,000: below 2,000 the commits cost, above 8,000 nothing is gained. A
- * chunk's persons are locked for as long as it is written, some 100 ms here, and live calls about them wait so long.
+ * Rows a transaction: enough to spread the cost of a commit, few enough that memory stays flat. A chunk's persons are
+ * locked for as long as it is written, and live calls about them wait so long: 80 ms on the average of 300,000 orders
+ * that took 6 s.
  */
 export const CHUNK_ROWS = 4_000
 const CHUNKS_AHEAD = 2

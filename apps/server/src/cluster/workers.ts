@@ -20,30 +20,34 @@ export interface WorkersOptions {
 
 /** The processes that serve: starts them, and another for each that dies. */
 export class Workers {
-  /** Resolves with the address when all of them listen; rejects when one cannot. */
-  readonly ready: Promise<string>
-  /** Resolves with the reason when starting others has been given up. */
-  readonly failed: Promise<string>
   readonly #options: WorkersOptions
   readonly #alive = new Set<Worker>()
   readonly #stopping = new AbortController()
   readonly #places: readonly Promise<void>[]
-  readonly #settleReady: PromiseWithResolvers<string>
+  readonly #settleReady = Promise.withResolvers<string>()
   readonly #settleFailed = Promise.withResolvers<string>()
   readonly #killAll = () => {
     for (const worker of this.#alive) kill(worker)
   }
-  #readyCount = 0
+  readonly #serving = new Set<Worker>()
+  #isStarting = true
 
   constructor(options: WorkersOptions) {
     this.#options = options
-    this.#settleReady = Promise.withResolvers<string>()
-    this.ready = this.#settleReady.promise
-    this.failed = this.#settleFailed.promise
     // The default on Windows leaves the distribution to the system, which may favour one process.
     cluster.schedulingPolicy = cluster.SCHED_RR
     process.once('exit', this.#killAll)
     this.#places = Array.from({ length: options.processes }, () => this.#keepOneAlive())
+  }
+
+  /** Resolves with the address when all of them listen; rejects when one cannot. */
+  get ready(): Promise<string> {
+    return this.#settleReady.promise
+  }
+
+  /** Resolves with the reason when starting others has been given up. */
+  get failed(): Promise<string> {
+    return this.#settleFailed.promise
   }
 
   /** Each answers what it has and ends. */
@@ -76,13 +80,14 @@ export class Workers {
       worker.on('message', (message: FromWorker) => this.#hear(worker, message))
       const ending = await endOf(worker)
       this.#alive.delete(worker)
+      const loss = this.#serving.delete(worker) ? '; the requests it had went unanswered' : ' before it served'
       if (signal.aborted) return
       earlyDeaths = performance.now() - startedAtMs < EARLY_DEATH_MS ? earlyDeaths + 1 : 0
       if (earlyDeaths === MAX_EARLY_DEATHS) return this.#giveUp(ending)
       const delayMs = RESTART_DELAY_MS * 2 ** Math.max(0, earlyDeaths - 1)
       this.#options.logger.error(
         { workerPid: worker.process.pid },
-        `a worker process ${ending}; the requests it had went unanswered. Starting another in ${delayMs} ms`,
+        `a worker process ${ending}${loss}. Starting another in ${delayMs} ms`,
       )
       await delay(delayMs, undefined, { signal }).catch(() => {})
     }
@@ -93,12 +98,15 @@ export class Workers {
       const { counts } = this.#options
       tell(worker, { type: 'counted', counts: message.keys.map((key) => counts.increment(key)) })
     } else if (message.type === 'ready') {
-      if (++this.#readyCount === this.#options.processes) this.#settleReady.resolve(message.url)
+      this.#serving.add(worker)
+      if (this.#serving.size < this.#options.processes) return
+      this.#isStarting = false
+      this.#settleReady.resolve(message.url)
     } else {
       const error = Object.assign(new Error(), message.failure)
       this.#settleReady.reject(error)
       // Who waits for the start says it to a person; later there is the log only.
-      if (this.#readyCount >= this.#options.processes)
+      if (!this.#isStarting)
         this.#options.logger.error({ err: error, workerPid: worker.process.pid }, 'a worker process failed')
     }
   }
