@@ -1,0 +1,71 @@
+import type { PersonView } from '@identity/core'
+import type { Call } from './call.ts'
+import type { LinearizeOptions } from './linearize.ts'
+import type { OracleRequest } from './oracle.ts'
+import { type Plan, randomPlan } from './plan.ts'
+import { Random } from './random.ts'
+import { describeViolation } from './timeline.ts'
+import { findViolation } from './violation.ts'
+
+/** Sends one request to one of the processes under test. */
+export type Send = (request: OracleRequest) => Promise<PersonView>
+
+export interface RunOptions extends LinearizeOptions {
+  /** The processes under test, by name. */
+  readonly processes: Readonly<Record<string, Send>>
+  readonly seed: number
+  /** Called before each history; the run ends where it says so. */
+  readonly goesOn: (historiesDone: number) => boolean
+  /** Histories at once. @default 16 */
+  readonly concurrency?: number
+  /** True where calls may fail, as while servers are killed. What such a call did is unknown. @default false */
+  readonly mayFail?: boolean
+}
+
+/** The promise is broken; the message shows by which calls. */
+export class PromiseBroken extends Error {}
+
+/**
+ * Runs random overlapping histories until told to stop, many at once and each with identifiers of its own, and checks
+ * every one.
+ * @returns how many histories and calls were checked
+ * @throws PromiseBroken
+ */
+export async function runHistories(options: RunOptions): Promise<{ histories: number; calls: number }> {
+  const { seed, goesOn, concurrency = 16 } = options
+  // Digits: phones have nothing else. Runs on one database do not meet.
+  const runId = String(new Random(seed ^ Date.now()).below(1e8)).padStart(8, '0')
+  let started = 0
+  let calls = 0
+  const runSome = async () => {
+    while (goesOn(started)) {
+      const number = started++
+      const plan = randomPlan(new Random(seed + number), `${runId}${String(number).padStart(7, '0')}`)
+      const history = await runPlan(plan, number, options)
+      calls += history.length
+      const violation = findViolation(history, options)
+      if (violation) throw new PromiseBroken(`seed ${seed}, history ${number}: ${describeViolation(violation)}`)
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, runSome))
+  return { histories: started, calls }
+}
+
+async function runPlan(plan: Plan, number: number, { processes, mayFail = false }: RunOptions): Promise<Call[]> {
+  const names = Object.keys(processes)
+  const callers = plan.map(async (requests, caller) => {
+    const process = names[(number + caller) % names.length]!
+    const calls: Call[] = []
+    for (const request of requests) {
+      const startedAt = performance.now()
+      const answer = await processes[process]!(request).catch((error: unknown) => {
+        if (mayFail) return null
+        throw new PromiseBroken(`a call of history ${number} to ${process} failed: ${error}`, { cause: error })
+      })
+      const endedAt = answer ? performance.now() : Number.POSITIVE_INFINITY
+      calls.push({ request, answer, startedAt, endedAt, process })
+    }
+    return calls
+  })
+  return (await Promise.all(callers)).flat()
+}
