@@ -1,4 +1,4 @@
-import { type Client, openClient } from './client.ts'
+import { type Client, type ClientOptions, openClient } from './client.ts'
 import { isConnectionLost } from './retry.ts'
 
 export interface PoolOptions {
@@ -6,6 +6,8 @@ export interface PoolOptions {
   maxConnections?: number
   /** How long one statement may take, milliseconds. Work that takes twice as long loses its connection. @default 10,000 */
   statementTimeoutMs?: number
+  /** How a connection is made. Tests run the engine on simulated ones. @default with the driver */
+  connect?: (url: string, options: ClientOptions) => Client
 }
 
 /** Work that waits for a connection. */
@@ -24,16 +26,21 @@ export class Pool {
   readonly #url: string
   readonly #maxConnections: number
   readonly #statementTimeoutMs: number
+  readonly #openClient: NonNullable<PoolOptions['connect']>
   readonly #idle: Client[] = []
   readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
   #hasEnded = false
 
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
-  constructor(url: string, { maxConnections = 6, statementTimeoutMs = 10_000 }: PoolOptions = {}) {
+  constructor(
+    url: string,
+    { maxConnections = 6, statementTimeoutMs = 10_000, connect = openClient }: PoolOptions = {},
+  ) {
     this.#url = url
     this.#maxConnections = maxConnections
     this.#statementTimeoutMs = statementTimeoutMs
+    this.#openClient = connect
   }
 
   /** Gives the work a connection that nobody else uses meanwhile. What a transaction left open is rolled back. */
@@ -69,7 +76,7 @@ export class Pool {
 
   #connect(): Client {
     if (this.#hasEnded) throw hasEnded()
-    const client = openClient(this.#url, {
+    const client = this.#openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
       onClose: () => this.#discard(client),
     })
