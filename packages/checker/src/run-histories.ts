@@ -20,6 +20,11 @@ export interface RunOptions extends LinearizeOptions {
   readonly concurrency?: number
   /** True where calls may fail, as while servers are killed. What such a call did is unknown. @default false */
   readonly mayFail?: boolean
+  /**
+   * True to ask, after all, for every value that was sent, and to check each history again with what is answered then:
+   * so nothing that was acknowledged can have got lost since. @default false
+   */
+  readonly asksAgain?: boolean
 }
 
 /** The promise is broken; the message shows by which calls. */
@@ -32,23 +37,45 @@ export class PromiseBroken extends Error {}
  * @throws PromiseBroken
  */
 export async function runHistories(options: RunOptions): Promise<{ histories: number; calls: number }> {
-  const { seed, goesOn, concurrency = 16 } = options
+  const { seed, goesOn, concurrency = 16, asksAgain = false } = options
   // Digits: phones have nothing else. Runs on one database do not meet.
   const runId = String(new Random(seed ^ Date.now()).below(1e8)).padStart(8, '0')
   let started = 0
   let calls = 0
+  const kept: Array<[number: number, history: Call[]]> = []
+  const check = (history: Call[], number: number) => {
+    const violation = findViolation(history, options)
+    if (violation) throw new PromiseBroken(`seed ${seed}, history ${number}: ${describeViolation(violation)}`)
+  }
   const runSome = async () => {
     while (goesOn(started)) {
       const number = started++
       const plan = randomPlan(new Random(seed + number), `${runId}${String(number).padStart(7, '0')}`)
       const history = await runPlan(plan, number, options)
       calls += history.length
-      const violation = findViolation(history, options)
-      if (violation) throw new PromiseBroken(`seed ${seed}, history ${number}: ${describeViolation(violation)}`)
+      check(history, number)
+      if (asksAgain) kept.push([number, history])
+    }
+  }
+  const askAgain = async () => {
+    for (let next = kept.pop(); next; next = kept.pop()) {
+      const [number, history] = next
+      const afterwards = await runPlan([everyValueOf(history)], number, { ...options, mayFail: false })
+      check([...history, ...afterwards], number)
     }
   }
   await Promise.all(Array.from({ length: concurrency }, runSome))
+  await Promise.all(Array.from({ length: concurrency }, askAgain))
   return { histories: started, calls }
+}
+
+function everyValueOf(history: readonly Call[]): OracleRequest[] {
+  const emails = new Set(history.flatMap(({ request }) => request.email ?? []))
+  const phones = new Set(history.flatMap(({ request }) => request.phoneNumber ?? []))
+  return [
+    ...[...emails].map((email) => ({ email, phoneNumber: null })),
+    ...[...phones].map((phoneNumber) => ({ email: null, phoneNumber })),
+  ]
 }
 
 async function runPlan(plan: Plan, number: number, { processes, mayFail = false }: RunOptions): Promise<Call[]> {

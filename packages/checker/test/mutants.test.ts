@@ -5,6 +5,7 @@ import { type Mutation, mutateEngine } from './mutated-engine.ts'
 const MAX_SEEDS = 2_000
 const NO_FAULTS: SimulationOptions = {}
 const ERRORS: SimulationOptions = { faults: { error: 0.02, lostBefore: 0, lostAfter: 0 } }
+const CRASHES: SimulationOptions = { crashes: 0.1 }
 const LOST_CONNECTIONS: SimulationOptions = { faults: { error: 0, lostBefore: 0.02, lostAfter: 0.02 } }
 
 interface Mutant extends Mutation {
@@ -58,7 +59,7 @@ const MUTANTS: Mutant[] = [
   {
     without: 'asking what became of COMMIT: taken for granted',
     file: 'postgres/write-batch.ts',
-    from: '(await isCommitted(pool, sent.transactionId, batch.retry))',
+    from: '(await isCommitted(pool, sent, batch.retry))',
     to: 'true',
     options: LOST_CONNECTIONS,
     failure: /no order of these calls/,
@@ -66,17 +67,25 @@ const MUTANTS: Mutant[] = [
   {
     without: 'asking what became of COMMIT: repeated',
     file: 'postgres/write-batch.ts',
-    from: '(await isCommitted(pool, sent.transactionId, batch.retry))',
+    from: '(await isCommitted(pool, sent, batch.retry))',
     to: 'false',
     options: LOST_CONNECTIONS,
     failure: /no order of these calls/,
   },
   {
     without: 'waiting until the database has decided about COMMIT',
-    file: 'postgres/write-batch.ts',
+    file: 'postgres/commit-outcome.ts',
     from: "if (status === 'in progress')",
     to: 'if (status === null)',
     options: LOST_CONNECTIONS,
+    failure: /no order of these calls/,
+  },
+  {
+    without: 'looking for what a transaction wrote: its id alone, which a crash gives to another',
+    file: 'postgres/commit-outcome.ts',
+    from: 'if (await hasTrace(client, workspaceId, ids, at))',
+    to: 'if (at)',
+    options: CRASHES,
     failure: /no order of these calls/,
   },
 ]

@@ -18,6 +18,7 @@ describe('the engine on a simulated database keeps its promises', () => {
     ['with three processes', 500, { processes: 3, maxCallers: 6 }],
     ['with failures and lost connections', 2_000, { faults: FAULTS }],
     ['with processes killed', 1_000, { faults: FAULTS, kills: 0.1 }],
+    ['with crashes of the database', 1_000, { faults: FAULTS, crashes: 0.1 }],
     ['with the clock set back', 1_000, { clockSetBack: 0.3 }],
   ])('%s', async (_, seeds, options) => {
     expect(await firstFailure(seeds, options)).toBeNull()

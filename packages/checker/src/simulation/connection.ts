@@ -41,11 +41,11 @@ export class SimulatedConnection {
   }
 
   /** Fails all that is under way, for the caller; `code: null` tells him nothing, as when he is dead himself. */
-  lose(code: string | null): void {
+  lose(code: string | null, backendLivesOn = this.#scheduler.random.chance(0.5)): void {
     if (!this.#isOpen) return
     this.#isOpen = false
     const pending = this.#queue.map(({ reject }) => reject)
-    this.#hasBackend = this.#scheduler.random.chance(0.5)
+    this.#hasBackend = backendLivesOn
     if (!this.#hasBackend) this.#die()
     else if (this.#queue.length === 0) this.#scheduler.add(() => this.#die())
     else this.#schedule()
@@ -135,6 +135,12 @@ export class SimulatedConnection {
     if (!statement) throw new Error(`the simulation does not know the statement ${query.name}`)
     const answer = statement(this.#db, transaction, query)
     return Array.isArray(answer) ? answer : yield* answer
+  }
+
+  /** The database itself is gone. */
+  crash(): void {
+    this.lose('CONNECTION_CLOSED', false)
+    this.#die()
   }
 
   /** The database's end notices that the other is gone. */

@@ -45,6 +45,7 @@ export class SimulatedDatabase {
   readonly #lockedBy = new Map<string, Transaction>()
   readonly #nowMs: () => number
   nextId = 1
+  #nextTransactionId = 1
   /** How far the clock is off; a test sets it back. */
   clockOffsetMs = 0
 
@@ -57,7 +58,7 @@ export class SimulatedDatabase {
   }
 
   begin(): Transaction {
-    const transaction = new Transaction(String(this.transactions.size + 1))
+    const transaction = new Transaction(String(this.#nextTransactionId++))
     this.transactions.set(transaction.id, transaction)
     return transaction
   }
@@ -70,6 +71,18 @@ export class SimulatedDatabase {
 
   abort(transaction: Transaction): void {
     if (transaction.status === 'in progress') this.#end(transaction, 'aborted')
+  }
+
+  /**
+   * Loses all that is not on disk: transactions under way, and what was drawn for them. Their numbers and ids are given
+   * out again.
+   */
+  crash(): void {
+    for (const transaction of this.transactions.values()) this.abort(transaction)
+    const committed = [...this.transactions.values()].filter(({ status }) => status === 'committed')
+    this.#nextTransactionId = 1 + Math.max(0, ...committed.map(({ id }) => Number(id)))
+    this.nextId = 1 + Math.max(0, ...this.contacts.keys())
+    for (const id of this.transactions.keys()) if (Number(id) >= this.#nextTransactionId) this.transactions.delete(id)
   }
 
   /** A contact as a transaction sees it now; null outside of any. */

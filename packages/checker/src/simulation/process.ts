@@ -45,6 +45,11 @@ export class SimulatedProcess {
     return result!
   }
 
+  /** The database is gone, and so is every connection. */
+  loseDatabase(): void {
+    for (const connection of this.#connections) connection.crash()
+  }
+
   /** What kill -9 does: whoever waits for an answer waits for ever, and what was sent may still take effect. */
   kill(): void {
     this.isAlive = false

@@ -16,6 +16,8 @@ export interface SimulationOptions extends PlanOptions {
   faults?: FaultRates
   /** How often a process is killed and another started, as a probability of one call. @default 0 */
   kills?: number
+  /** How often the database crashes and starts again, as a probability of one call. @default 0 */
+  crashes?: number
   /** How often the database's clock is set back, by up to a minute, as a probability of one call. @default 0 */
   clockSetBack?: number
   /** @default the engine's own */
@@ -56,6 +58,8 @@ class World {
   readonly #database: SimulatedDatabase
   readonly #faults: Faults
   readonly #processes: SimulatedProcess[]
+  /** Those that were killed may have left connections behind on which the database is still at work. */
+  readonly #everStarted: SimulatedProcess[] = []
   #callersLeft = 0
   #failure: unknown
 
@@ -82,7 +86,9 @@ class World {
   }
 
   #startProcess(): SimulatedProcess {
-    return new SimulatedProcess(this.#database, this.#scheduler, this.#faults, this.#options.parts)
+    const process = new SimulatedProcess(this.#database, this.#scheduler, this.#faults, this.#options.parts)
+    this.#everStarted.push(process)
+    return process
   }
 
   #startCaller(requests: ReadonlyArray<Call['request']>): void {
@@ -97,7 +103,7 @@ class World {
 
   #call(request: Call['request'], onEnd: () => void): void {
     const { random } = this.#scheduler
-    const { kills = 0, clockSetBack = 0 } = this.#options
+    const { kills = 0, crashes = 0, clockSetBack = 0 } = this.#options
     const number = random.below(this.#processes.length)
     const process = this.#processes[number]!
     const startedAt = this.#scheduler.steps
@@ -118,6 +124,7 @@ class World {
       },
     )
     if (random.chance(clockSetBack)) this.#scheduler.add(() => this.#setClockBack())
+    if (random.chance(crashes)) this.#scheduler.add(() => this.#crashDatabase())
     if (random.chance(kills)) this.#scheduler.add(() => this.#kill(number))
   }
 
@@ -125,6 +132,11 @@ class World {
 
   #setClockBack(): void {
     this.#database.clockOffsetMs -= this.#scheduler.random.below(60_000)
+  }
+
+  #crashDatabase(): void {
+    for (const process of this.#everStarted) process.loseDatabase()
+    this.#database.crash()
   }
 
   #kill(number: number): void {

@@ -81,8 +81,16 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
     return []
   },
 
+  'has-trace'(db, transaction, { args }) {
+    const atMs = (args.find((arg) => arg instanceof Date) as Date).getTime()
+    const rows = (args.find((arg) => Array.isArray(arg)) as number[]).map((id) => db.contact(transaction, id))
+    return [{ has_trace: rows.some((row) => row && (row.createdMs === atMs || row.updatedMs === atMs)) }]
+  },
+
   'read-transaction-status'(db, _transaction, { args }) {
-    return [{ status: db.transactions.get(args[0] as string)!.status }]
+    const known = db.transactions.get(args[0] as string)
+    if (!known) throw sqlError('22023', `transaction ID ${args[0]} is in the future`)
+    return [{ status: known.status }]
   },
 }
 
