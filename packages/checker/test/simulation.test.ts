@@ -14,7 +14,7 @@ async function firstFailure(seeds: number, options: SimulationOptions): Promise<
 
 describe('the engine on a simulated database keeps its promises', () => {
   it.each<[what: string, seeds: number, options: SimulationOptions]>([
-    ['in any interleaving', 3_000, {}],
+    ['in any interleaving', 2_000, {}],
     ['with three processes', 500, { processes: 3, maxCallers: 6 }],
     ['with failures and lost connections', 2_000, { faults: FAULTS }],
     ['with processes killed', 1_000, { faults: FAULTS, kills: 0.1 }],

@@ -2,7 +2,7 @@ import { createTestDatabase, postIdentify, startServer } from '@identity/testkit
 import { expect, it } from 'vitest'
 import { PromiseBroken, runHistories, type Send } from '../src/run-histories.ts'
 
-const HISTORIES = 3_000
+const HISTORIES = 2_000
 const seed = Date.now() % 2 ** 31
 const goesOn = (histories: number) => histories < HISTORIES
 
@@ -23,7 +23,7 @@ it('and over the processes of one server', async () => {
   await using database = await createTestDatabase()
   await using server = await startServer({ DATABASE_URL: database.url, SERVER_PROCESSES: '2' })
   const processes = { A: (request) => postIdentify(server.url, request) } satisfies Record<string, Send>
-  await runHistories({ processes, seed, goesOn: (histories) => histories < 500, concurrency: 48 })
+  await runHistories({ processes, seed, goesOn: (histories) => histories < 150, concurrency: 48 })
 })
 
 it('a service that now and then answers from memory is found out', async () => {
