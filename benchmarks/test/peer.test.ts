@@ -1,4 +1,5 @@
-import { components, createTestDatabase, type OracleRequest, postIdentify } from '@identity/testkit'
+import { components, type OracleRequest } from '@identity/checker'
+import { createTestDatabase, postIdentify } from '@identity/testkit'
 import { expect, it } from 'vitest'
 import { startUnderLoad } from '../src/server-under-load.ts'
 

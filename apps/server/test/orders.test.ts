@@ -1,7 +1,7 @@
+import { components } from '@identity/checker'
 import { canonicalRequest } from '@identity/core'
 import {
   allContacts,
-  components,
   createTestDatabase,
   type Order,
   orders,

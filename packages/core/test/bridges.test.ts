@@ -1,5 +1,6 @@
+import { components } from '@identity/checker'
 import { MemoryStore } from '@identity/core'
-import { components, requestArbitrary } from '@identity/testkit'
+import { requestArbitrary } from '@identity/testkit'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { bridgesOf } from '../src/bridges.ts'

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Pool, PostgresStore } from '@identity/core/postgres'
 import { allContacts, createTestDatabase } from '@identity/testkit'
 import { expect, it } from 'vitest'
+import { readTransactionStatus } from '../src/postgres/statements/read-transaction-status.ts'
 
 /** Where the proxy cuts the first connection that sends COMMIT. */
 type Cut = 'before COMMIT arrives' | 'after COMMIT has happened'
@@ -65,4 +66,9 @@ it.each<[Cut, number]>([
   expect(result).toMatchObject({ outcome: 'created', person: { primaryContactId: id, secondaryContactIds: [] } })
   expect(await allContacts(database.db)).toHaveLength(1)
   await pool.end()
+})
+
+it('a transaction that a crash undid has an id that PostgreSQL does not know yet', async () => {
+  await using database = await createTestDatabase()
+  expect(await readTransactionStatus(database.db, '9000000000000')).toBeNull()
 })

@@ -1,3 +1,4 @@
+import { Oracle } from '@identity/checker'
 import type { CanonicalRequest } from '@identity/core'
 import { PostgresStore } from '@identity/core/postgres'
 import {
@@ -5,7 +6,6 @@ import {
   createTestDatabase,
   datedRequestArbitrary,
   HILL_VALLEY,
-  Oracle,
   requestArbitrary,
   seed,
   TWO_PRIMARIES,

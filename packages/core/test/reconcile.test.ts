@@ -1,12 +1,6 @@
+import { components, Oracle } from '@identity/checker'
 import { type Contact, MemoryStore, reconcile, viewOf, WorkingSet } from '@identity/core'
-import {
-  components,
-  datedRequestArbitrary,
-  HILL_VALLEY,
-  Oracle,
-  requestArbitrary,
-  TWO_PRIMARIES,
-} from '@identity/testkit'
+import { datedRequestArbitrary, HILL_VALLEY, requestArbitrary, TWO_PRIMARIES } from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 

@@ -1,8 +1,8 @@
+import type { CanonicalRequest } from '@identity/core'
 import fc from 'fast-check'
-import type { OracleRequest } from './oracle.ts'
 
 /** Requests over few values, so that they meet often; prefixed, so that tests on one database do not meet. */
-export function requestArbitrary(prefix = '', values = 6): fc.Arbitrary<OracleRequest> {
+export function requestArbitrary(prefix = '', values = 6): fc.Arbitrary<CanonicalRequest> {
   const number = fc.integer({ min: 1, max: values })
   const email = number.map((n) => `${prefix}e${n}@example.com`)
   const phoneNumber = number.map((n) => `${phoneDigits(prefix)}${n}`)
@@ -18,7 +18,7 @@ function phoneDigits(prefix: string): string {
 }
 
 /** Requests of which some carry the time of their order, all long ago and in no order. */
-export function datedRequestArbitrary(): fc.Arbitrary<OracleRequest> {
+export function datedRequestArbitrary(): fc.Arbitrary<CanonicalRequest> {
   const createdAt = fc.option(
     fc.integer({ min: 1, max: 20 }).map((day) => new Date(Date.UTC(2020, 0, day))),
     { nil: undefined, freq: 3 },

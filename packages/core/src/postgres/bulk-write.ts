@@ -3,6 +3,7 @@ import { type Identifier, identifiersOf } from '../identifier.ts'
 import type { Outcome } from '../reconcile.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
+import { isCommitted, type SentTransaction } from './commit-outcome.ts'
 import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
@@ -15,7 +16,7 @@ import { readPersonsOfContacts } from './statements/read-persons.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
 import { begin, commit } from './transaction.ts'
-import { countNewContacts, isBehind, isCommitted, reconcileAll, type Writes } from './write-batch.ts'
+import { countNewContacts, isBehind, reconcileAll, type Writes } from './write-batch.ts'
 
 export interface BulkWrite {
   readonly workspaceId: number
@@ -31,19 +32,19 @@ export interface BulkWrite {
  * violation tells, and the whole is repeated.
  */
 export async function bulkWrite(pool: Pool, { workspaceId, requests, lookedUp, retry }: BulkWrite): Promise<Outcome[]> {
-  let sent: { transactionId: string; outcomes: Outcome[] } | undefined
+  let sent: (SentTransaction & { outcomes: Outcome[] }) | undefined
   try {
     return await pool.use(async (client) => {
       const persons = await lockAndRead(client, workspaceId, requests, lookedUp)
       const stamp = await draw(client, workspaceId, requests, persons)
       const { results, writes } = reconcileAll(persons, requests, stamp)
       const outcomes = results.map(({ outcome }) => outcome)
-      sent = { transactionId: stamp.transactionId, outcomes }
+      sent = { ...stamp, workspaceId, writes, outcomes }
       await write(client, workspaceId, persons, writes, stamp.at)
       return outcomes
     })
   } catch (error) {
-    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent.transactionId, retry))) return sent.outcomes
+    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, retry))) return sent.outcomes
     throw error
   }
 }

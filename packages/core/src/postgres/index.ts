@@ -1,6 +1,6 @@
 export { type BulkIdentifyOptions, bulkIdentify, type OutcomeCounts } from './bulk-identify.ts'
 export { bulkPreview } from './bulk-preview.ts'
-export { type Client, openClient } from './client.ts'
+export { type Client, type ClientOptions, openClient } from './client.ts'
 export { type ExportedPerson, exportContacts, exportPersons } from './export.ts'
 export { type Isolation, inWorkspace, readIsolation } from './isolation.ts'
 export { KeyRing, type KeyRingOptions } from './keys/key-ring.ts'

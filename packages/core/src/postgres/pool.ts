@@ -1,4 +1,4 @@
-import { type Client, openClient } from './client.ts'
+import { type Client, type ClientOptions, openClient } from './client.ts'
 import { type Isolation, isolationSettings, markIsolated } from './isolation.ts'
 import { isConnectionLost } from './retry.ts'
 
@@ -9,6 +9,8 @@ export interface PoolOptions {
   statementTimeoutMs?: number
   /** Its connections reach rows of one workspace at a time (`inWorkspace`), and of none otherwise. @default not */
   isolation?: Isolation | undefined
+  /** How a connection is made. Tests run the engine on simulated ones. @default with the driver */
+  connect?: (url: string, options: ClientOptions) => Client
 }
 
 /** Work that waits for a connection. */
@@ -28,17 +30,22 @@ export class Pool {
   readonly #maxConnections: number
   readonly #statementTimeoutMs: number
   readonly #isolation: Isolation | undefined
+  readonly #openClient: NonNullable<PoolOptions['connect']>
   readonly #idle: Client[] = []
   readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
   #hasEnded = false
 
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
-  constructor(url: string, { maxConnections = 6, statementTimeoutMs = 10_000, isolation }: PoolOptions = {}) {
+  constructor(
+    url: string,
+    { maxConnections = 6, statementTimeoutMs = 10_000, isolation, connect = openClient }: PoolOptions = {},
+  ) {
     this.#isolation = isolation
     this.#url = url
     this.#maxConnections = maxConnections
     this.#statementTimeoutMs = statementTimeoutMs
+    this.#openClient = connect
   }
 
   /** Gives the work a connection that nobody else uses meanwhile. What a transaction left open is rolled back. */
@@ -74,7 +81,7 @@ export class Pool {
 
   #connect(): Client {
     if (this.#hasEnded) throw hasEnded()
-    const client = openClient(this.#url, {
+    const client = this.#openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
       ...(this.#isolation && { settings: isolationSettings(this.#isolation) }),
       onClose: () => this.#discard(client),

@@ -7,9 +7,10 @@ import { viewOf } from '../person.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
+import { isCommitted, type SentTransaction } from './commit-outcome.ts'
 import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
-import { isConnectionLost, LocksOutdated, OutcomePending, type RetryOptions, withRetry } from './retry.ts'
+import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
@@ -17,7 +18,6 @@ import { type Claim, insertIdentifiers } from './statements/insert-identifiers.t
 import { lockPrimaries } from './statements/lock-primaries.ts'
 import { pointContacts } from './statements/point-contacts.ts'
 import { readPersons } from './statements/read-persons.ts'
-import { readTransactionStatus } from './statements/read-transaction-status.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
 import { begin, commit } from './transaction.ts'
@@ -50,18 +50,17 @@ export interface Writes {
  * @throws LocksOutdated when other persons were found than were locked
  */
 export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<IdentifyResult[]> {
-  let sent: { transactionId: string; results: IdentifyResult[] } | undefined
+  let sent: (SentTransaction & { results: IdentifyResult[] }) | undefined
   try {
     return await inWorkspace(pool, batch.workspaceId, async (client) => {
       const { persons, stamp } = await lockAndRead(client, batch)
       const { results, writes } = reconcileAll(persons, batch.requests, stamp)
-      sent = { transactionId: stamp.transactionId, results }
+      sent = { ...stamp, workspaceId: batch.workspaceId, writes, results }
       await write(client, batch.workspaceId, persons, writes, stamp.at)
       return results
     })
   } catch (error) {
-    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent.transactionId, batch.retry)))
-      return sent.results
+    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, batch.retry))) return sent.results
     throw error
   }
 }
@@ -158,13 +157,4 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
     }),
     commit(client),
   ])
-}
-
-/** The connection was lost when COMMIT was on its way: ask the database what became of the transaction. */
-export async function isCommitted(pool: Pool, transactionId: string, retry: RetryOptions): Promise<boolean> {
-  return withRetry(async () => {
-    const status = await pool.use((client) => readTransactionStatus(client, transactionId))
-    if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
-    return status === 'committed'
-  }, retry)
 }

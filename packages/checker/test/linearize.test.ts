@@ -1,5 +1,6 @@
-import { type Call, linearize } from '@identity/testkit'
 import { describe, expect, it } from 'vitest'
+import type { Call } from '../src/call.ts'
+import { linearize } from '../src/linearize.ts'
 
 const person = (
   primaryContactId: number,
@@ -18,6 +19,8 @@ const call = (
   phoneNumber: string | null,
   answer: Call['answer'],
 ): Call => ({ request: { email, phoneNumber }, answer, startedAt, endedAt })
+const unanswered = (startedAt: number, email: string | null, phoneNumber: string | null): Call =>
+  call([startedAt, Number.POSITIVE_INFINITY], email, phoneNumber, null)
 
 describe('a history is legal', () => {
   it('one call after another', () => {
@@ -39,6 +42,27 @@ describe('a history is legal', () => {
   })
 })
 
+describe('a call without answer', () => {
+  const dies = unanswered(0, 'a', '1')
+  it('may have taken effect, long after its start', () => {
+    const before = call([1, 2], 'a', null, person(5, ['a'], []))
+    const after = call([3, 4], 'a', null, person(5, ['a'], ['1'], [6]))
+    expect(linearize([dies, before, after])).toEqual([before, dies, after])
+  })
+  it('may have come to nothing', () => {
+    const alone = call([3, 4], 'a', null, person(5, ['a'], []))
+    expect(linearize([dies, alone])).toEqual([alone])
+  })
+  it('does not excuse what its request cannot have done', () => {
+    expect(linearize([dies, call([3, 4], 'a', null, person(5, ['a'], ['2'], [6]))])).toBeNull()
+  })
+  it('has taken effect once and for all', () => {
+    const seen = call([3, 4], 'a', null, person(5, ['a'], ['1']))
+    const unseen = call([5, 6], 'b', '1', person(7, ['b'], ['1']))
+    expect(linearize([dies, seen, unseen])).toBeNull()
+  })
+})
+
 describe('the age of contacts', () => {
   const first = call([0, 5], 'a', '1', person(1, ['a'], ['1']))
   const merge = (answer: Call['answer']) => call([10, 11], 'a', '2', answer)
@@ -49,7 +73,9 @@ describe('the age of contacts', () => {
   })
   it('follows real time when they do not', () => {
     const later = call([6, 7], 'b', '2', person(2, ['b'], ['2']))
-    expect(linearize([first, later, merge(secondIsOlder)])).toBeNull()
+    const history = [first, later, merge(secondIsOlder)]
+    expect(linearize(history)).toBeNull()
+    expect(linearize(history, { clockMayGoBack: true })).toHaveLength(3)
   })
 })
 

@@ -6,7 +6,8 @@ export interface OracleRequest {
   createdAt?: Date | undefined
 }
 
-interface Row extends OracleRequest {
+/** A row of the oracle's one table. */
+export interface Row extends OracleRequest {
   id: number
   linkedId: number | null
   deleted: boolean
@@ -61,18 +62,4 @@ export class Oracle {
       secondaryContactIds: secondaries.map((row) => row.id),
     }
   }
-}
-
-/** The connected components of requests that share a value, as sorted groups of values (promise G2). */
-export function components(requests: readonly OracleRequest[]): string[][] {
-  let groups: Array<Set<string>> = []
-  for (const { email, phoneNumber } of requests) {
-    const values = [email !== null && `email:${email}`, phoneNumber !== null && `phone:${phoneNumber}`].filter(
-      (value) => value !== false,
-    )
-    const touched = groups.filter((group) => values.some((value) => group.has(value)))
-    groups = groups.filter((group) => !touched.includes(group))
-    groups.push(new Set([...values, ...touched.flatMap((group) => [...group])]))
-  }
-  return groups.map((group) => [...group].sort()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1))
 }

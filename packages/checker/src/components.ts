@@ -1,0 +1,30 @@
+import type { Call } from './call.ts'
+import type { OracleRequest } from './oracle.ts'
+
+/** The connected components of requests that share a value, as sorted groups of values (promise G2). */
+export function components(requests: readonly OracleRequest[]): string[][] {
+  let groups: Array<Set<string>> = []
+  for (const request of requests) {
+    const values = valuesOf(request)
+    const touched = groups.filter((group) => values.some((value) => group.has(value)))
+    groups = groups.filter((group) => !touched.includes(group))
+    groups.push(new Set([...values, ...touched.flatMap((group) => [...group])]))
+  }
+  return groups.map((group) => [...group].sort()).sort((a, b) => (a[0]! < b[0]! ? -1 : 1))
+}
+
+/**
+ * A history as several that share no identifier, directly or through others. Calls of one neither help nor hinder those
+ * of another, so each can be searched by itself; a search grows with the number of ways to order its calls.
+ */
+export function splitByComponent(calls: readonly Call[]): Call[][] {
+  const groups = components(calls.map((call) => call.request))
+  const groupOf = new Map(groups.flatMap((group, index) => group.map((value) => [value, index])))
+  return [...Map.groupBy(calls, (call) => groupOf.get(valuesOf(call.request)[0]!)).values()]
+}
+
+function valuesOf({ email, phoneNumber }: OracleRequest): string[] {
+  return [email !== null && `email:${email}`, phoneNumber !== null && `phone:${phoneNumber}`].filter(
+    (value) => value !== false,
+  )
+}
