@@ -33,8 +33,14 @@ export async function startHttpServer(
   logger: Logger,
   { databaseUrl, counts }: HttpServerOptions,
 ): Promise<HttpServer> {
+  const isolation = await readIsolation(databaseUrl)
+  if (!isolation.isEffective) {
+    logger.warn(
+      'row-level security does not bind this user of PostgreSQL: use one without BYPASSRLS, or let it make the role identity_service, as the second line between workspaces',
+    )
+  }
   const pool = new Pool(databaseUrl, {
-    isolation: await readIsolation(databaseUrl),
+    isolation,
     maxConnections: connectionsOfOne({ readLanes: config.READ_LANES, writeLanes: config.WRITE_LANES }),
   })
   const store = new PostgresStore(pool, {

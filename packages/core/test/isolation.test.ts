@@ -6,13 +6,16 @@ import { describe, expect, it } from 'vitest'
 const ANN = { email: 'ann@example.com', phoneNumber: '1' }
 
 /** A migrated database and an address for it, of a user whom row-level security binds or not. */
-async function databaseOf(user: 'a superuser' | 'its owner, who is none'): Promise<AsyncDisposable & { url: string }> {
+async function databaseOf(
+  user: 'a superuser' | 'its owner, who is none',
+  attributes = '',
+): Promise<AsyncDisposable & { url: string }> {
   const database = await createTestDatabase({ empty: user !== 'a superuser' })
   if (user === 'a superuser') return database
   const name = `owner_${randomUUID().replaceAll('-', '')}`
   const url = new URL(database.url)
   await using cluster = connectToCluster()
-  await cluster.run(`create role ${name} login password 'secret'`)
+  await cluster.run(`create role ${name} login password 'secret' ${attributes}`)
   await cluster.run(`alter database ${url.pathname.slice(1)} owner to ${name}`)
   url.username = name
   url.password = 'secret'
@@ -72,4 +75,15 @@ describe.each(['a superuser', 'its owner, who is none'] as const)('to the databa
     }
     expect(await store.find(4, { identifier: { kind: 'email', value: ANN.email } })).toBeNull()
   })
+})
+
+it('a user who is exempt and may make no role can serve all the same, and the server is told', async () => {
+  await using database = await databaseOf('its owner, who is none', 'bypassrls')
+  const isolation = await readIsolation(database.url)
+  expect(isolation).toEqual({ role: undefined, isEffective: false })
+  await using cleanup = new AsyncDisposableStack()
+  const pool = new Pool(database.url, { isolation })
+  cleanup.defer(() => pool.end())
+  const [result] = await new PostgresStore(pool).identify(1, [ANN])
+  expect(result!.person.emails).toEqual([ANN.email])
 })

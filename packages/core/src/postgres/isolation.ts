@@ -13,11 +13,14 @@ import { codeOf } from './retry.ts'
 const SERVICE_ROLE = 'identity_service'
 const NO_WORKSPACE = 0
 const DUPLICATE_ROLE = ['42710', '23505']
+const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** How the connections of a server are kept to one workspace at a time. */
 export interface Isolation {
   /** The role that they take; undefined where the user itself is bound by the policies. */
   readonly role: string | undefined
+  /** False for a user who is exempt, and may not make the role: the statements' own conditions are then all there is. */
+  readonly isEffective: boolean
 }
 
 /** The workspace that a connection is set to; isolated connections only. */
@@ -55,10 +58,13 @@ async function setWorkspace(client: Client, workspaceId: number): Promise<void> 
 /** Makes the role that superusers' connections take, and lets it use the tables. Part of each migration. */
 export async function prepareServiceRole(db: Client): Promise<void> {
   if (!(await isExempt(db))) return
-  await db.unsafe(`create role ${SERVICE_ROLE} nologin`).catch((error) => {
+  try {
+    await db.unsafe(`create role ${SERVICE_ROLE} nologin`)
+  } catch (error) {
+    if (codeOf(error) === INSUFFICIENT_PRIVILEGE && !(await mayTakeRole(db))) return
     // Roles are the whole cluster's: another database's server may have made it, or be making it now.
-    if (!DUPLICATE_ROLE.includes(codeOf(error))) throw error
-  })
+    if (![...DUPLICATE_ROLE, INSUFFICIENT_PRIVILEGE].includes(codeOf(error))) throw error
+  }
   await db.unsafe(`grant usage on schema public to ${SERVICE_ROLE}`)
   await db.unsafe(`grant select, insert, update, delete on all tables in schema public to ${SERVICE_ROLE}`)
   await db.unsafe(`grant usage, select, update on all sequences in schema public to ${SERVICE_ROLE}`)
@@ -68,7 +74,9 @@ export async function prepareServiceRole(db: Client): Promise<void> {
 export async function readIsolation(url: string): Promise<Isolation> {
   const client = openClient(url)
   try {
-    return { role: (await isExempt(client)) ? SERVICE_ROLE : undefined }
+    if (!(await isExempt(client))) return { role: undefined, isEffective: true }
+    const isEffective = await mayTakeRole(client)
+    return { role: isEffective ? SERVICE_ROLE : undefined, isEffective }
   } finally {
     await client.end({ timeout: 1 })
   }
@@ -78,4 +86,10 @@ async function isExempt(db: Client): Promise<boolean> {
   const [row] = await db<[{ exempt: boolean }]>`
     select rolsuper or rolbypassrls as exempt from pg_roles where rolname = current_user`
   return row.exempt
+}
+
+async function mayTakeRole(db: Client): Promise<boolean> {
+  const rows =
+    await db`select from pg_roles where rolname = ${SERVICE_ROLE} and pg_has_role(current_user, oid, 'member')`
+  return rows.length > 0
 }
