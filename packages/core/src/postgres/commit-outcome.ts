@@ -1,4 +1,5 @@
 import { IdentityError } from '../errors.ts'
+import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { OutcomePending, type RetryOptions, withRetry } from './retry.ts'
 import { hasTrace } from './statements/has-trace.ts'
@@ -27,7 +28,7 @@ export async function isCommitted(pool: Pool, sent: SentTransaction, retry: Retr
   if (ids.length === 0) return true
   return withRetry(
     () =>
-      pool.use(async (client) => {
+      inWorkspace(pool, workspaceId, async (client) => {
         const status = await readTransactionStatus(client, transactionId)
         if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
         if (status !== 'committed') return false

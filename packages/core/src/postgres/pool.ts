@@ -1,4 +1,5 @@
 import { type Client, type ClientOptions, openClient } from './client.ts'
+import { type Isolation, isolationSettings, markIsolated } from './isolation.ts'
 import { isConnectionLost } from './retry.ts'
 
 export interface PoolOptions {
@@ -8,6 +9,8 @@ export interface PoolOptions {
   statementTimeoutMs?: number
   /** How a connection is made. Tests run the engine on simulated ones. @default with the driver */
   connect?: (url: string, options: ClientOptions) => Client
+  /** Its connections reach rows of one workspace at a time (`inWorkspace`), and of none otherwise. @default not */
+  isolation?: Isolation | undefined
 }
 
 /** Work that waits for a connection. */
@@ -27,6 +30,7 @@ export class Pool {
   readonly #maxConnections: number
   readonly #statementTimeoutMs: number
   readonly #openClient: NonNullable<PoolOptions['connect']>
+  readonly #isolation: Isolation | undefined
   readonly #idle: Client[] = []
   readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
@@ -35,8 +39,9 @@ export class Pool {
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
   constructor(
     url: string,
-    { maxConnections = 6, statementTimeoutMs = 10_000, connect = openClient }: PoolOptions = {},
+    { maxConnections = 6, statementTimeoutMs = 10_000, connect = openClient, isolation }: PoolOptions = {},
   ) {
+    this.#isolation = isolation
     this.#url = url
     this.#maxConnections = maxConnections
     this.#statementTimeoutMs = statementTimeoutMs
@@ -78,8 +83,10 @@ export class Pool {
     if (this.#hasEnded) throw hasEnded()
     const client = this.#openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
+      ...(this.#isolation && { settings: isolationSettings(this.#isolation) }),
       onClose: () => this.#discard(client),
     })
+    if (this.#isolation) markIsolated(client)
     this.#open.add(client)
     return client
   }
