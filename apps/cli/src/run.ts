@@ -3,7 +3,9 @@ import { exportCommand } from './export/command.ts'
 import { explain, UsageError } from './failure.ts'
 import { importCommand } from './import/command.ts'
 import { interruption } from './interruption.ts'
+import { keysCommand } from './keys/command.ts'
 import type { Environment } from './settings.ts'
+import { workspacesCommand } from './workspaces.ts'
 
 /** One command of the program. */
 export interface Command {
@@ -18,12 +20,18 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
-const COMMANDS: Readonly<Record<string, Command>> = { import: importCommand, export: exportCommand }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  import: importCommand,
+  export: exportCommand,
+  keys: keysCommand,
+  workspaces: workspacesCommand,
+}
+const NAME_WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
 
 const USAGE = `Usage: identity COMMAND [options]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name}   ${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(NAME_WIDTH)}   ${summary}`)
   .join('\n')}
 
 identity COMMAND --help says more. The database is DATABASE_URL, or the embedded PostgreSQL of DATA_DIR (.data).`

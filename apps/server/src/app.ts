@@ -1,16 +1,26 @@
 import cors from '@fastify/cors'
 import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import { sendProblem } from '@identity/api'
-import { IdentityError } from '@identity/core'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Logger } from 'pino'
+import { answerClientError } from './client-errors.ts'
 import type { Config } from './config.ts'
+import { rateLimited } from './rate-limits.ts'
 import type { Counts } from './request-counts.ts'
 
+/** What scripts on other origins may read. */
+const EXPOSED_HEADERS = ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
 /** A thousand requests with the longest values there can be, in tRPC's envelope, take a third of it. */
 const BODY_LIMIT_BYTES = 1024 * 1024
+
+/** Far more than any client sends; a batch of tRPC calls in an address takes a third of it. */
+const MAX_HEADER_BYTES = 16 * 1024
+/** Longer than load balancers keep an idle connection (60 s, usually), so that they close first, and never one in use. */
+const KEEP_ALIVE_MS = 72_000
+/** How often Node looks for requests that take too long to arrive; its default, half a minute, would be added to each. */
+const LONGEST_CHECK_INTERVAL_MS = 1_000
 
 /** Fastify with what applies to every route; `counts` is where RATE_LIMIT counts. */
 export async function createApp(config: Config, logger: Logger, counts: Counts): Promise<FastifyInstance> {
@@ -21,6 +31,16 @@ export async function createApp(config: Config, logger: Logger, counts: Counts):
     // A logger made for each request costs each one, for the few that log: those name their request themselves.
     childLoggerFactory: (parent) => parent,
     forceCloseConnections: 'idle',
+    // Headers and body together, and a connection that says nothing at all: none holds a place for longer, however slowly
+    // it trickles. No time-out on the socket's silence: a batch may wait for the database longer than any that helps.
+    requestTimeout: config.RECEIVE_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: config.RECEIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: Math.min(LONGEST_CHECK_INTERVAL_MS, config.RECEIVE_TIMEOUT_MS / 2),
+    },
+    clientErrorHandler: answerClientError,
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.TRUST_PROXY,
     // `__proto__` is an unknown key like any other: the contract copies the keys it knows, and nothing else is read.
@@ -29,18 +49,14 @@ export async function createApp(config: Config, logger: Logger, counts: Counts):
     frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   })
-  if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS, exposedHeaders: ['Retry-After'] })
+  if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS, exposedHeaders: EXPOSED_HEADERS })
   if (config.RATE_LIMIT > 0) {
     await app.register(rateLimit, {
       max: config.RATE_LIMIT,
       store: storeOf(counts),
       allowList: (request) => request.url.startsWith('/health/'),
-      errorResponseBuilder: (_request, { max, ttl }) => {
-        const retryAfterS = Math.ceil(ttl / 1000)
-        return new IdentityError('rate_limited', `More than ${max} requests in a minute. Wait ${retryAfterS} s.`, {
-          retryAfterS,
-        })
-      },
+      enableDraftSpec: true,
+      errorResponseBuilder: (_request, { max, ttl }) => rateLimited(max, ttl, 'from this client'),
     })
   }
   return app

@@ -30,6 +30,14 @@ const environment = z.object({
     .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}.` }).default('info'),
   RATE_LIMIT: wholeNumber(0, 1_000_000_000, 'It counts requests a minute and client; 0 is off.').default(0),
+  RATE_LIMIT_PER_KEY: wholeNumber(0, 1_000_000_000, 'It counts requests a minute and API key; 0 is off.').default(0),
+  RECEIVE_TIMEOUT_MS: wholeNumber(50, 600_000, 'After it, a request that has not arrived whole is refused.').default(
+    10_000,
+  ),
+  ALLOW_ANONYMOUS: z
+    .enum(['0', '1'], { error: 'must be 0 or 1. With 1, a service without API keys listens on any HOST, open to all.' })
+    .default('0')
+    .transform((value) => value === '1'),
   TRUST_PROXY: z
     .enum(['0', '1'], { error: 'must be 0 or 1. With 1, the client is who X-Forwarded-For names.' })
     .default('0')

@@ -1,10 +1,12 @@
-import { IdentityService, identityHttp } from '@identity/api'
-import { Pool, PostgresStore } from '@identity/core/postgres'
+import { entrance, identityHttp } from '@identity/api'
+import { Pool, PostgresStore, readIsolation } from '@identity/core/postgres'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { keyAuthentication } from './access.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health.ts'
+import { keyLimit } from './rate-limits.ts'
 import type { Counts } from './request-counts.ts'
 import { connectionsOfOne } from './sizing.ts'
 import { VERSION } from './version.ts'
@@ -32,6 +34,7 @@ export async function startHttpServer(
   { databaseUrl, counts }: HttpServerOptions,
 ): Promise<HttpServer> {
   const pool = new Pool(databaseUrl, {
+    isolation: await readIsolation(databaseUrl),
     maxConnections: connectionsOfOne({ readLanes: config.READ_LANES, writeLanes: config.WRITE_LANES }),
   })
   const store = new PostgresStore(pool, {
@@ -45,12 +48,16 @@ export async function startHttpServer(
   const app = await createApp(config, logger, counts)
   let isStopping = false
   healthRoutes(app, pool, () => isStopping)
-  const service = new IdentityService({
-    store,
-    defaultRegion: config.DEFAULT_REGION,
-    onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
+  await identityHttp(app, {
+    authenticate: keyAuthentication(config, pool),
+    admit: keyLimit(config.RATE_LIMIT_PER_KEY, counts),
+    entrance: entrance({
+      store,
+      defaultRegion: config.DEFAULT_REGION,
+      onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
+    }),
+    version: VERSION,
   })
-  await identityHttp(app, { service, version: VERSION })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,

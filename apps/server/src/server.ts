@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { refuseToBeOpen } from './access.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { startHttpServer } from './http-server.ts'
@@ -18,6 +19,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   await using undo = new AsyncDisposableStack()
   const database = await openDatabase(config, logger)
   undo.defer(() => database.stop())
+  await refuseToBeOpen(config, database.url)
   const http = await startHttpServer(config, logger, { databaseUrl: database.url, counts: new RequestCounts() })
   undo.defer(() => http.stop())
   const running = undo.move()

@@ -1,4 +1,4 @@
-/** A connection for look-ups and previews, one for health checks. */
+/** A connection for look-ups and previews, one for health checks and API keys. */
 const SPARE_CONNECTIONS = 2
 const MAX_PROCESSES = 8
 const MAX_LANES = 4

@@ -1,3 +1,4 @@
+import { createKey } from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed, startLocalServer, TWO_PRIMARIES, takeAway } from '@identity/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,11 +26,18 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync())
 
 /** Sends an operation's first example. */
-function send(base: string, operation: Operation, change: { path?: string; type?: string; body?: string } = {}) {
+function send(
+  base: string,
+  operation: Operation,
+  change: { path?: string; type?: string; body?: string; key?: string } = {},
+) {
   const { method, example } = operation
-  const headers = { 'content-type': change.type ?? 'application/json' }
   const body = change.body ?? JSON.stringify(example.body)
-  return fetch(base + (change.path ?? example.path), { method, ...(body && { headers, body }) })
+  const headers = {
+    ...(body && { 'content-type': change.type ?? 'application/json' }),
+    ...(change.key && { authorization: `Bearer ${change.key}` }),
+  }
+  return fetch(base + (change.path ?? example.path), { method, headers, ...(body && { body }) })
 }
 
 /** How each status is brought about: on this file's server, where nobody is known, or on one of its own. */
@@ -38,6 +46,18 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     operation.method === 'POST'
       ? send(url, operation, { body: '[]' })
       : send(url, operation, { path: invalid(operation) }),
+  async 401(operation) {
+    await using keyed = await createTestDatabase()
+    await createKey(keyed.db, { workspace: 'default', scope: 'admin' })
+    await using server = await startLocalServer({ DATABASE_URL: keyed.url })
+    return await send(server.url, operation)
+  },
+  async 403(operation) {
+    await using keyed = await createTestDatabase()
+    const { key } = await createKey(keyed.db, { workspace: 'default', scope: 'read' })
+    await using server = await startLocalServer({ DATABASE_URL: keyed.url })
+    return await send(server.url, operation, { key })
+  },
   404: (operation) => send(url, operation),
   413: (operation) => send(url, operation, { body: `{"requests":"${'x'.repeat(2 ** 20)}"}` }),
   415: (operation) => send(url, operation, { type: 'text/csv', body: 'ann@example.com' }),

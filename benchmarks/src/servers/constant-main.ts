@@ -1,4 +1,4 @@
-import { type IdentifyResponse, type IdentityOperations, identityHttp } from '@identity/api'
+import { ANYONE, type IdentifyResponse, type IdentityOperations, identityHttp } from '@identity/api'
 import Fastify from 'fastify'
 
 /*
@@ -22,5 +22,5 @@ const app = Fastify({
   onConstructorPoisoning: 'ignore',
   routerOptions: { maxParamLength: 5_000 },
 })
-await identityHttp(app, { service: constant, version: '0.0.0' })
+await identityHttp(app, { entrance: () => constant, authenticate: () => ANYONE, version: '0.0.0' })
 console.log(`The constant service is listening on ${await app.listen({ host: '127.0.0.1', port: 0 })}`)

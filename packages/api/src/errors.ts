@@ -10,6 +10,8 @@ interface Mapping {
 
 export const TRANSPORT: Readonly<Record<IdentityErrorCode, Mapping>> = {
   invalid_request: { status: 400, title: 'Bad Request', trpc: 'BAD_REQUEST' },
+  unauthenticated: { status: 401, title: 'Unauthorized', trpc: 'UNAUTHORIZED' },
+  forbidden: { status: 403, title: 'Forbidden', trpc: 'FORBIDDEN' },
   not_found: { status: 404, title: 'Not Found', trpc: 'NOT_FOUND' },
   method_not_allowed: { status: 405, title: 'Method Not Allowed', trpc: 'METHOD_NOT_SUPPORTED' },
   payload_too_large: { status: 413, title: 'Content Too Large', trpc: 'PAYLOAD_TOO_LARGE' },

@@ -24,6 +24,8 @@ export interface IdentityServiceOptions {
   store: IdentityStore
   /** Where phone numbers without a country code are taken to be. @default none: they stay as they are */
   defaultRegion?: PhoneRegion | undefined
+  /** Whose persons it is about. @default the workspace that every installation starts with */
+  workspaceId?: number | undefined
   /** Gets what is wrong with the service where the caller is told in its place among others; for the log. */
   onInternalError?: (error: IdentityError) => void
 }
@@ -38,10 +40,16 @@ export class IdentityService implements IdentityOperations {
   readonly #store: IdentityStore
   readonly #defaultRegion: PhoneRegion | undefined
   readonly #onInternalError: (error: IdentityError) => void
-  readonly #workspaceId = DEFAULT_WORKSPACE_ID
+  readonly #workspaceId: number
 
-  constructor({ store, defaultRegion, onInternalError = () => {} }: IdentityServiceOptions) {
+  constructor({
+    store,
+    defaultRegion,
+    workspaceId = DEFAULT_WORKSPACE_ID,
+    onInternalError = () => {},
+  }: IdentityServiceOptions) {
     this.#store = store
+    this.#workspaceId = workspaceId
     this.#onInternalError = onInternalError
     this.#defaultRegion = defaultRegion
   }

@@ -1,7 +1,7 @@
 import { MemoryStore } from '@identity/core'
 import Fastify from 'fastify'
 import { expect, it } from 'vitest'
-import { IdentityService, identityHttp, openApiDocument } from '../src/index.ts'
+import { ANYONE, entrance, identityHttp, openApiDocument } from '../src/index.ts'
 
 /** What is not of the plain HTTP API: the document itself, the page that shows it, and tRPC. */
 const NOT_DOCUMENTED = /^(\/openapi\.json|\/docs\b.*|\/trpc\/.*)$/
@@ -15,7 +15,11 @@ it('the document has every route of the server, and no other', async () => {
       if (each !== 'HEAD' && !NOT_DOCUMENTED.test(path)) routes.add(`${each} ${path}`)
     }
   })
-  await identityHttp(app, { service: new IdentityService({ store: new MemoryStore() }), version: '0' })
+  await identityHttp(app, {
+    entrance: entrance({ store: new MemoryStore() }),
+    authenticate: () => ANYONE,
+    version: '0',
+  })
   await app.ready()
   const documented = Object.entries(openApiDocument('0').paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

@@ -1,6 +1,10 @@
 /** Everything that can go wrong, by name. Each transport maps a code to its own status, once. */
 export type IdentityErrorCode =
   | 'invalid_request'
+  /** Nobody is known to call: no API key, or one that does not work. */
+  | 'unauthenticated'
+  /** Whoever calls is known, and may not do this. */
+  | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
   | 'payload_too_large'

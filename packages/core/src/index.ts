@@ -1,3 +1,4 @@
+export { covers, KEY_SCOPES, type KeyHolder, type KeyScope, type KeyState } from './access.ts'
 export { canonicalEmail } from './canonical/email.ts'
 export { canonicalPhone, isPhoneRegion, type PhoneRegion } from './canonical/phone.ts'
 export {

@@ -14,6 +14,22 @@ const BREACHES: ReadonlyArray<[rule: string, sqlstate: string, statement: string
   ['an identifier of nobody', '23503', `insert into identifier values (1, 'phone', '9', 99)`],
   ['an unknown kind of identifier', '23514', `insert into identifier values (1, 'fax', '9', 1)`],
   ['an end to a contact that others point at', '23503', 'delete from contact where id = 1'],
+  ['two workspaces of one name', '23505', `insert into workspace values (2, 'default')`],
+  [
+    'a key of no workspace',
+    '23503',
+    `insert into api_key (id, workspace_id, scope, hash) values ('k', 9, 'read', 'h')`,
+  ],
+  [
+    'a key of an unknown scope',
+    '23514',
+    `insert into api_key (id, workspace_id, scope, hash) values ('k', 1, 'all', 'h')`,
+  ],
+  [
+    'two keys of one hash',
+    '23505',
+    `insert into api_key (id, workspace_id, scope, hash) values ('k', 1, 'read', 'h'), ('l', 1, 'read', 'h')`,
+  ],
 ]
 
 describe('the database refuses', () => {

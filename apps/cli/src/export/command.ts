@@ -6,6 +6,7 @@ import { exportAll } from './export-all.ts'
 const USAGE = `Usage: identity export [options]
   --what contacts|persons   contacts (the default): one line each, which import takes; persons: as identify answers
   --format ndjson|csv       ndjson by default; csv where the output's name says so
+  --workspace NAME          whose (default)
   --output FILE             gzipped where its name ends in .gz; by default standard output
 
 One snapshot, while the service runs. Deleted contacts are left out. The output is personal data: a FILE is readable by
@@ -14,6 +15,7 @@ its owner only.`
 export interface ExportOptions {
   readonly what: 'contacts' | 'persons'
   readonly format: 'ndjson' | 'csv'
+  readonly workspace: string
   /** Undefined: standard output. */
   readonly output: string | undefined
 }
@@ -26,11 +28,12 @@ export const exportCommand: Command = {
 }
 
 function readOptions(args: string[]): ExportOptions {
-  const { what = 'contacts', format, output } = parse(args)
+  const { what = 'contacts', format, output, workspace } = parse(args)
   const formatOfName = /\.csv(\.gz)?$/i.test(output ?? '') ? 'csv' : 'ndjson'
   return {
     what: oneOf('--what', what, ['contacts', 'persons']),
     format: oneOf('--format', format ?? formatOfName, ['ndjson', 'csv']),
+    workspace,
     output: output === '-' ? undefined : output,
   }
 }
@@ -43,7 +46,12 @@ function oneOf<T extends string>(option: string, value: string, values: readonly
 
 function parse(args: string[]) {
   try {
-    const options = { what: { type: 'string' }, format: { type: 'string' }, output: { type: 'string' } } as const
+    const options = {
+      what: { type: 'string' },
+      format: { type: 'string' },
+      output: { type: 'string' },
+      workspace: { type: 'string', default: 'default' },
+    } as const
     return parseArgs({ args, options }).values
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))

@@ -6,6 +6,7 @@ import { openClient } from '@identity/core/postgres'
 import { openCommandDatabase } from '../database.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Context } from '../run.ts'
+import { workspaceNamed } from '../workspace-named.ts'
 import type { ExportOptions } from './command.ts'
 import { type Losses, linesOf } from './lines.ts'
 
@@ -14,10 +15,15 @@ const OWNER_ONLY = 0o600
 /** Writes the export; a file appears under its name only when it is whole. */
 export async function exportAll(options: ExportOptions, { env, signal }: Context): Promise<ExitCode> {
   await using database = await openCommandDatabase(env)
+  const workspaceId = await workspaceNamed(options.workspace, database.url)
   const client = openClient(database.url, { statementTimeoutMs: 0 })
   const losses: Losses = { persons: 0 }
   try {
-    await writeTo(options.output, Readable.from(linesOf(client, options, losses), { objectMode: false }), signal)
+    await writeTo(
+      options.output,
+      Readable.from(linesOf(client, workspaceId, options, losses), { objectMode: false }),
+      signal,
+    )
   } finally {
     await client.end({ timeout: 0 })
   }

@@ -1,4 +1,3 @@
-import { DEFAULT_WORKSPACE_ID } from '@identity/core'
 import { type Client, type ExportedPerson, exportContacts, exportPersons } from '@identity/core/postgres'
 import type { ExportOptions } from './command.ts'
 
@@ -13,18 +12,19 @@ export interface Losses {
 /** The export as text, many lines at a time. */
 export async function* linesOf(
   client: Client,
+  workspaceId: number,
   { what, format }: ExportOptions,
   losses: Losses,
 ): AsyncGenerator<string> {
   const columns = what === 'contacts' ? CONTACT_COLUMNS : PERSON_COLUMNS
   if (format === 'csv') yield `${columns.join(',')}\n`
   const toLine = format === 'csv' ? csvLine : ndjsonLine
-  for await (const rows of what === 'contacts' ? contactRows(client, losses) : exportPersons(client, WORKSPACE)) {
+  for await (const rows of what === 'contacts'
+    ? contactRows(client, workspaceId, losses)
+    : exportPersons(client, workspaceId)) {
     yield rows.map((row) => toLine(row as Row, columns)).join('')
   }
 }
-
-const WORKSPACE = DEFAULT_WORKSPACE_ID
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -32,8 +32,8 @@ type Row = Readonly<Record<string, unknown>>
  * A row without id is no contact: it is an order that joined the contacts before it, so that an import finds the same
  * persons.
  */
-async function* contactRows(client: Client, losses: Losses): AsyncGenerator<Row[]> {
-  for await (const persons of exportContacts(client, WORKSPACE)) {
+async function* contactRows(client: Client, workspaceId: number, losses: Losses): AsyncGenerator<Row[]> {
+  for await (const persons of exportContacts(client, workspaceId)) {
     yield persons.flatMap(({ contacts, bridges }: ExportedPerson) => {
       if (!bridges) losses.persons++
       return [...contacts, ...(bridges ?? [])] as unknown as Row[]

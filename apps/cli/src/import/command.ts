@@ -13,6 +13,7 @@ const USAGE = `Usage: identity import FILE [options]
   --region IN           where numbers without a country code are; by default DEFAULT_REGION. As the service has it
   --format csv|ndjson   by default seen from the first character
   --rejected PATH       where refused rows go, NDJSON; by default FILE's name with .rejected.ndjson in this folder
+  --workspace NAME      whose orders they are (default)
   --dry-run             says what would happen, and writes nothing to the database
   --patience SECONDS    how long a database that is away is waited for (60)
 
@@ -22,6 +23,7 @@ Exit code: 0 all rows taken, 3 some refused, 1 failed, 2 wrong usage, 130 interr
 
 export interface ImportOptions extends ReadOptions {
   readonly rejectedFile: string
+  readonly workspace: string
   readonly isDryRun: boolean
   readonly patienceMs: number
 }
@@ -47,6 +49,7 @@ function readOptions(args: string[], { env }: Context): ImportOptions {
     columns: Object.fromEntries((values.column ?? []).map(readColumn)),
     region: readRegion(values.region ?? env.DEFAULT_REGION),
     rejectedFile: values.rejected ?? `${file === '-' ? 'stdin' : basename(file)}.rejected.ndjson`,
+    workspace: values.workspace,
     isDryRun: values['dry-run'] ?? false,
     patienceMs: readSeconds(values.patience) * 1000,
   }
@@ -62,6 +65,7 @@ function parse(args: string[]) {
         region: { type: 'string' },
         format: { type: 'string' },
         rejected: { type: 'string' },
+        workspace: { type: 'string', default: 'default' },
         'dry-run': { type: 'boolean' },
         patience: { type: 'string', default: '60' },
       },

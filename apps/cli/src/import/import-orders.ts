@@ -6,6 +6,7 @@ import { openCommandDatabase } from '../database.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure } from '../failure.ts'
 import type { Context } from '../run.ts'
+import { workspaceNamed } from '../workspace-named.ts'
 import type { ImportOptions } from './command.ts'
 import { Display } from './display.ts'
 import { type ChunkMessage, requestsOf } from './messages.ts'
@@ -26,7 +27,8 @@ export async function importOrders(options: ImportOptions, { env, signal }: Cont
   const bytesTotal = sizeOf(options.file)
   const display = new Display()
   await using database = await openCommandDatabase(env)
-  await using target = openTarget(database.url, options, tellOutages(display, options))
+  const workspaceId = await workspaceNamed(options.workspace, database.url)
+  await using target = openTarget(database.url, workspaceId, options, tellOutages(display, options))
   using rejects = new RejectsFile(options.rejectedFile, options.file)
   const tally = new Tally(bytesTotal)
   try {

@@ -1,4 +1,4 @@
-import { type CanonicalRequest, DEFAULT_WORKSPACE_ID } from '@identity/core'
+import type { CanonicalRequest } from '@identity/core'
 import {
   bulkIdentify,
   bulkPreview,
@@ -21,8 +21,12 @@ export interface Target extends AsyncDisposable {
 }
 
 /** The database, or for a dry run what the database would be. */
-export function openTarget(url: string, options: ImportOptions, onRetry: (event: RetryEvent) => void): Target {
-  const workspaceId = DEFAULT_WORKSPACE_ID
+export function openTarget(
+  url: string,
+  workspaceId: number,
+  options: ImportOptions,
+  onRetry: (event: RetryEvent) => void,
+): Target {
   if (options.isDryRun) {
     const client = openClient(url, { statementTimeoutMs: 0 })
     return {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import type { Logger } from 'pino'
+import { refuseToBeOpen } from '../access.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database.ts'
 import { RequestCounts } from '../request-counts.ts'
@@ -17,6 +18,7 @@ export async function startCluster(config: Config, logger: Logger): Promise<Serv
   await using undo = new AsyncDisposableStack()
   const database = await openDatabase(config, logger)
   undo.defer(() => database.stop())
+  await refuseToBeOpen(config, database.url)
   const { workers, url } = await startWorkers(config, {
     processes: config.SERVER_PROCESSES,
     env: { DATABASE_URL: database.url, SERVER_PROCESSES: String(config.SERVER_PROCESSES) },

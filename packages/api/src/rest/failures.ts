@@ -3,6 +3,14 @@ import { BODY_ERRORS } from './problem-document.ts'
 
 /** What the document says of a code: when it comes, and the words it comes with, for example. */
 export const FAILURES = {
+  unauthenticated: {
+    description: 'The service has API keys, and none that works was sent.',
+    detail: 'This service asks for an API key. Send it as "Authorization: Bearer idk_…".',
+  },
+  forbidden: {
+    description: 'The API key does not allow this.',
+    detail: 'This needs an API key with the scope identify; the one that was sent has read.',
+  },
   not_found: {
     description: 'There is no such person.',
     detail: 'There is no contact 7. GET /persons?email=… finds a person by e-mail.',

@@ -10,6 +10,14 @@ import { PROBLEM_TYPE } from './problem-document.ts'
 
 const JSON_TYPE = 'application/json'
 const TAG = { name: 'Identity', description: 'From what orders tell to who placed them.' }
+const API_KEY = {
+  type: 'http',
+  scheme: 'bearer',
+  bearerFormat: 'idk_<id>_<secret>',
+  description:
+    'An API key. It decides the workspace, and what may be done in it: `read` looks persons up, `identify` also calls /identify and /identify/batch, `admin` may do everything. A service without any key asks for none.',
+}
+const WWW_AUTHENTICATE = { 'WWW-Authenticate': { description: 'Bearer (RFC 6750).', schema: { type: 'string' } } }
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } } }
 
 /** The OpenAPI 3.1 document of the plain HTTP operations, made from the contract. */
@@ -34,7 +42,9 @@ export function openApiDocument(version: string) {
       { url: 'http://localhost:8000', description: 'A server as it is started without any settings.' },
     ],
     paths,
-    components: { schemas: componentSchemas() },
+    // Either is enough: whether a service asks for a key is its own matter.
+    security: [{ apiKey: [] }, {}],
+    components: { schemas: componentSchemas(), securitySchemes: { apiKey: API_KEY } },
   }
 }
 
@@ -88,6 +98,7 @@ function problemResponse(code: IdentityErrorCode, when: string, detail: string, 
   return {
     description: when,
     ...((code === 'unavailable' || code === 'rate_limited') && { headers: RETRY_AFTER }),
+    ...((code === 'unauthenticated' || code === 'forbidden') && { headers: WWW_AUTHENTICATE }),
     content: {
       [PROBLEM_TYPE]: {
         schema: reference(problemSchema),

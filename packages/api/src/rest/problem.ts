@@ -1,11 +1,12 @@
 import { IdentityError } from '@identity/core'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { errorHeaders } from '../error-headers.ts'
 import { internalError } from '../errors.ts'
 import { logFailure } from '../log-failure.ts'
 import { BODY_ERRORS, malformed, PROBLEM_TYPE, problemDocument } from './problem-document.ts'
 
 /** The HTTP layer's own errors, in the service's words. */
-function toIdentityError(error: FastifyError | Error): IdentityError {
+export function toIdentityError(error: FastifyError | Error): IdentityError {
   if (error instanceof IdentityError) return error
   const code = 'code' in error ? error.code : undefined
   switch (code) {
@@ -36,7 +37,10 @@ function isCallersFault(error: FastifyError | Error): boolean {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, cause: FastifyError | Error): FastifyReply {
   const error = toIdentityError(cause)
   const document = problemDocument(error)
-  if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS)
   logFailure(request, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`, error)
-  return reply.code(document.status).type(`${PROBLEM_TYPE}; charset=utf-8`).send(JSON.stringify(document))
+  return reply
+    .code(document.status)
+    .headers(errorHeaders(error))
+    .type(`${PROBLEM_TYPE}; charset=utf-8`)
+    .send(JSON.stringify(document))
 }

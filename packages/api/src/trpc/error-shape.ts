@@ -1,5 +1,7 @@
 import { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest } from '@identity/core'
-import type { TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server'
+import { type TRPC_ERROR_CODE_NUMBER, TRPCError } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import superjson from 'superjson'
 import { ZodError } from 'zod'
 import { problemsOf } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
@@ -44,6 +46,19 @@ export function identityErrorShape({
       problems: known?.problems ?? [],
       retryAfterS: known?.retryAfterS,
     },
+  }
+}
+
+/** An error as tRPC's clients expect one in answer to a whole HTTP request. */
+export function envelope(error: IdentityError): object {
+  const { trpc, status } = TRANSPORT[error.code]
+  const shape = {
+    code: TRPC_ERROR_CODES_BY_KEY[trpc],
+    message: error.message,
+    data: { code: trpc, httpStatus: status },
+  }
+  return {
+    error: superjson.serialize(identityErrorShape({ shape, error: new TRPCError({ code: trpc, cause: error }) })),
   }
 }
 

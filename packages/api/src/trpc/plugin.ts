@@ -1,24 +1,39 @@
 import { IdentityError } from '@identity/core'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { errorHeaders } from '../error-headers.ts'
+import { TRANSPORT } from '../errors.ts'
 import { logFailure } from '../log-failure.ts'
-import type { IdentityOperations } from '../types.ts'
-import { retryAfterMeta } from './retry-after.ts'
+import { type Access, authentication } from '../rest/authentication.ts'
+import { toIdentityError } from '../rest/problem.ts'
+import { envelope } from './error-shape.ts'
+import { responseMeta } from './response-meta.ts'
 import { type AppRouter, appRouter, type TrpcContext } from './router.ts'
 
 /** The tRPC procedures under `/trpc`. */
-export async function trpcRoutes(app: FastifyInstance, service: IdentityOperations): Promise<void> {
+export async function trpcRoutes(app: FastifyInstance, access: Access): Promise<void> {
   await app.register(
     async (scope) => {
+      scope.addHook('preParsing', authentication(access))
+      // What fails before tRPC has the request is told in tRPC's envelope all the same.
+      scope.setErrorHandler((cause: FastifyError, request, reply) => {
+        const error = toIdentityError(cause)
+        logFailure(request, `${request.method} /trpc`, error)
+        return reply
+          .code(TRANSPORT[error.code].status)
+          .headers(errorHeaders(error))
+          .type('application/json')
+          .send(JSON.stringify(envelope(error)))
+      })
       await scope.register(fastifyTRPCPlugin<AppRouter>, {
         trpcOptions: {
           router: appRouter,
-          createContext: () => ({ service }) satisfies TrpcContext,
+          createContext: ({ req }) => ({ service: req.identity! }) satisfies TrpcContext,
           allowMethodOverride: true,
           onError({ error, path, req }) {
             if (error.cause instanceof IdentityError) logFailure(req, `tRPC ${path}`, error.cause)
           },
-          responseMeta: retryAfterMeta,
+          responseMeta,
         } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
       })
     },

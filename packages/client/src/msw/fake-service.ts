@@ -1,11 +1,16 @@
 import {
+  authenticator,
+  type Entrance,
+  entrance,
   type IdentifyRequest,
+  type IdentityOperations,
   IdentityService,
   type IdentityServiceOptions,
+  type KeyDirectory,
   OPERATIONS,
   type Person,
 } from '@identity/api/portable'
-import { isPhoneRegion, MemoryStore } from '@identity/core'
+import { DEFAULT_WORKSPACE_ID, isPhoneRegion, type KeyScope, MemoryStore } from '@identity/core'
 import { delay, HttpResponse, type RequestHandler } from 'msw'
 import { serviceUrl } from '../options.ts'
 import { type FaultControls, Faults, unavailableStore } from './faults.ts'
@@ -17,6 +22,11 @@ export interface FakeIdentityServiceOptions {
   url: string | URL
   /** Where phone numbers without a country code are taken to be, as the server's `DEFAULT_REGION`, such as `IN`. */
   defaultRegion?: string | undefined
+  /**
+   * API keys, and what each may do; whoever comes without one is refused. @default none: open to all, as a service is
+   * before its first key
+   */
+  apiKeys?: Readonly<Record<string, KeyScope>> | undefined
 }
 
 /** A whole identity service in memory, behind msw. */
@@ -34,8 +44,17 @@ export interface FakeIdentityService {
   reset(): void
 }
 
-/** Makes what is asked of one HTTP request: the service that is to answer it. @throws Response to answer with instead */
-export type ServiceForRequest = () => Promise<IdentityService>
+/**
+ * Makes what is asked of one HTTP request: what whoever calls may do.
+ * @throws Response to answer with instead
+ * @throws IdentityError `unauthenticated`
+ */
+export type OperationsForRequest = (request: Request) => Promise<IdentityOperations>
+
+interface Fake {
+  service: IdentityService
+  enter: Entrance
+}
 
 /**
  * A fake of the identity service for your tests: the real algorithm on an in-memory store.
@@ -50,31 +69,51 @@ export function fakeIdentityService(options: FakeIdentityServiceOptions): FakeId
   const url = serviceUrl(options.url)
   const defaultRegion = phoneRegion(options.defaultRegion)
   const faults = new Faults()
-  let healthy = new IdentityService({ store: new MemoryStore(), defaultRegion })
+  const authenticate = authenticator(directoryOf(options.apiKeys ?? {}))
+  let healthy = healthyFake(defaultRegion)
 
-  const serviceForRequest: ServiceForRequest = async () => {
+  const operationsForRequest: OperationsForRequest = async (request) => {
     const { delayMs, failure } = faults.next()
-    const service = healthy
+    const { enter } = healthy
     if (delayMs > 0) await delay(delayMs)
     if (failure?.kind === 'network') throw HttpResponse.error()
-    return failure ? new IdentityService({ store: unavailableStore(failure.retryAfterS), defaultRegion }) : service
+    const principal = await authenticate(request.headers.get('authorization') ?? undefined)
+    if (!failure) return enter(principal)
+    return entrance({ store: unavailableStore(failure.retryAfterS), defaultRegion })(principal)
   }
 
   return {
     handlers: [
-      trpcHandler(url, serviceForRequest),
-      ...OPERATIONS.map((operation) => restHandler(url, operation, serviceForRequest)),
+      trpcHandler(url, operationsForRequest),
+      ...OPERATIONS.map((operation) => restHandler(url, operation, operationsForRequest)),
     ],
     faults,
     async seed(requests) {
       const persons: Person[] = []
-      for (const request of requests) persons.push((await healthy.identify(request)).contact)
+      for (const request of requests) persons.push((await healthy.service.identify(request)).contact)
       return persons
     },
     reset() {
-      healthy = new IdentityService({ store: new MemoryStore(), defaultRegion })
+      healthy = healthyFake(defaultRegion)
       faults.clear()
     },
+  }
+}
+
+function healthyFake(defaultRegion: IdentityServiceOptions['defaultRegion']): Fake {
+  const options = { store: new MemoryStore(), defaultRegion }
+  return { service: new IdentityService(options), enter: entrance(options) }
+}
+
+/** All keys are of one workspace: a fake has no other. */
+function directoryOf(apiKeys: Readonly<Record<string, KeyScope>>): KeyDirectory {
+  const keys = new Map(Object.entries(apiKeys))
+  return {
+    find(key) {
+      const scope = keys.get(key)
+      return scope && { keyId: key, workspaceId: DEFAULT_WORKSPACE_ID, scope, state: 'usable' }
+    },
+    isOpen: () => keys.size === 0,
   }
 }
 

@@ -1,24 +1,32 @@
-import { BODY_ERRORS, internalError, PROBLEM_TYPE, problemDocument, type RestOperation } from '@identity/api/portable'
+import {
+  BODY_ERRORS,
+  errorHeaders,
+  internalError,
+  PROBLEM_TYPE,
+  problemDocument,
+  type RestOperation,
+} from '@identity/api/portable'
 import { IdentityError } from '@identity/core'
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { ServiceForRequest } from './fake-service.ts'
+import type { OperationsForRequest } from './fake-service.ts'
 
 /** One plain HTTP operation, with and without a slash at the end. */
 export function restHandler(
   url: string,
   { method, path, bodyLimitBytes, run }: RestOperation,
-  serviceForRequest: ServiceForRequest,
+  operationsForRequest: OperationsForRequest,
 ): RequestHandler {
   const on = method === 'GET' ? http.get : http.post
   return on(url + path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ request, params }) => {
-    const service = await serviceForRequest()
     try {
+      const service = await operationsForRequest(request)
       const body = bodyLimitBytes === undefined ? undefined : await readBody(request, bodyLimitBytes)
       const { pathname, search } = new URL(request.url)
       return HttpResponse.json(await run(service, { body, params, url: pathname + search }), {
         headers: { 'content-type': 'application/json; charset=utf-8' },
       })
     } catch (cause) {
+      if (cause instanceof Response) throw cause
       return problemResponse(cause instanceof IdentityError ? cause : internalError(cause))
     }
   })
@@ -30,7 +38,7 @@ function problemResponse(error: IdentityError): Response {
     status: document.status,
     headers: {
       'content-type': `${PROBLEM_TYPE}; charset=utf-8`,
-      ...(error.retryAfterS !== undefined && { 'retry-after': String(error.retryAfterS) }),
+      ...errorHeaders(error),
     },
   })
 }

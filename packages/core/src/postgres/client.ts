@@ -16,6 +16,8 @@ export type Client = Sql<Types>
 export interface ClientOptions {
   /** How long one statement may take, and a transaction may stand still, milliseconds. 0: for ever. @default 10,000 */
   statementTimeoutMs?: number
+  /** Settings of the session, beside the client's own. */
+  settings?: Readonly<Record<string, string>>
   /** Called when the connection has closed, whoever closed it. */
   onClose?: () => void
 }
@@ -24,7 +26,10 @@ export interface ClientOptions {
  * One connection, opened by its first statement.
  * @param url `postgres://user:password@host:port/database`
  */
-export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }: ClientOptions = {}): Client {
+export function openClient(
+  url: string,
+  { statementTimeoutMs = 10_000, settings = {}, onClose }: ClientOptions = {},
+): Client {
   return postgres(url, {
     max: 1,
     ...({ socket: socketFactory() } as object),
@@ -53,6 +58,7 @@ export function openClient(url: string, { statementTimeoutMs = 10_000, onClose }
       enable_mergejoin: 'off',
       plan_cache_mode: 'force_generic_plan',
       jit: 'off',
+      ...settings,
     } as Record<string, string | number>,
   })
 }

@@ -6,6 +6,7 @@ import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
+import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
 import { readPersons } from './statements/read-persons.ts'
@@ -77,7 +78,7 @@ export class Engine {
   #read = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
     const identifiers = jobs.flatMap((job) => job.identifiers)
     const contacts = await this.#retrying(jobs, () =>
-      this.#pool.use((client) => readPersons(client, workspaceId, identifiers)),
+      inWorkspace(this.#pool, workspaceId, (client) => readPersons(client, workspaceId, identifiers)),
     )
     const persons = new WorkingSet(contacts)
     const views = new Views()

@@ -2,6 +2,19 @@ export { type BulkIdentifyOptions, bulkIdentify, type OutcomeCounts } from './bu
 export { bulkPreview } from './bulk-preview.ts'
 export { type Client, openClient } from './client.ts'
 export { type ExportedPerson, exportContacts, exportPersons } from './export.ts'
+export { type Isolation, inWorkspace, readIsolation } from './isolation.ts'
+export { KeyRing, type KeyRingOptions } from './keys/key-ring.ts'
+export {
+  type ApiKey,
+  type CreatedKey,
+  createKey,
+  listKeys,
+  type NewKey,
+  revokeKey,
+} from './keys/manage-keys.ts'
+export { hasKeys } from './keys/read-keys.ts'
+export { hashOfKey, idOfKey } from './keys/secret.ts'
+export { findOrCreateWorkspace, findWorkspace, listWorkspaces, type Workspace } from './keys/workspaces.ts'
 export { type MigrateOptions, migrate } from './migrate.ts'
 export { Pool, type PoolOptions } from './pool.ts'
 export type { RetryEvent } from './retry.ts'

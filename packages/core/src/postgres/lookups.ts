@@ -4,6 +4,7 @@ import type { FindPerson } from '../reconcile.ts'
 import type { PersonQuery } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
+import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { type RetryEvent, withRetry } from './retry.ts'
 import { readPersons, readPersonsOfContacts } from './statements/read-persons.ts'
@@ -62,7 +63,7 @@ export class Lookups {
     // Two statements are two snapshots, so each has a working set of its own.
     const [byIdentifier, byContact] = await withRetry(
       () =>
-        this.#pool.use((client) =>
+        inWorkspace(this.#pool, workspaceId, (client) =>
           Promise.all([
             identifiers.length > 0 ? readPersons(client, workspaceId, identifiers) : [],
             contactIds.length > 0 ? readPersonsOfContacts(client, workspaceId, contactIds) : [],

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { openClient } from './client.ts'
+import { prepareServiceRole } from './isolation.ts'
 import { codeOf } from './retry.ts'
 
 const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
@@ -38,6 +39,7 @@ export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOp
       })
     })
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })
+    await prepareServiceRole(client)
   } finally {
     await client.end({ timeout: 5 })
   }

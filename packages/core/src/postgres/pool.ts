@@ -1,4 +1,5 @@
 import { type Client, openClient } from './client.ts'
+import { type Isolation, isolationSettings, markIsolated } from './isolation.ts'
 import { isConnectionLost } from './retry.ts'
 
 export interface PoolOptions {
@@ -6,6 +7,8 @@ export interface PoolOptions {
   maxConnections?: number
   /** How long one statement may take, milliseconds. Work that takes twice as long loses its connection. @default 10,000 */
   statementTimeoutMs?: number
+  /** Its connections reach rows of one workspace at a time (`inWorkspace`), and of none otherwise. @default not */
+  isolation?: Isolation | undefined
 }
 
 /** Work that waits for a connection. */
@@ -24,13 +27,15 @@ export class Pool {
   readonly #url: string
   readonly #maxConnections: number
   readonly #statementTimeoutMs: number
+  readonly #isolation: Isolation | undefined
   readonly #idle: Client[] = []
   readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
   #hasEnded = false
 
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
-  constructor(url: string, { maxConnections = 6, statementTimeoutMs = 10_000 }: PoolOptions = {}) {
+  constructor(url: string, { maxConnections = 6, statementTimeoutMs = 10_000, isolation }: PoolOptions = {}) {
+    this.#isolation = isolation
     this.#url = url
     this.#maxConnections = maxConnections
     this.#statementTimeoutMs = statementTimeoutMs
@@ -71,8 +76,10 @@ export class Pool {
     if (this.#hasEnded) throw hasEnded()
     const client = openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
+      ...(this.#isolation && { settings: isolationSettings(this.#isolation) }),
       onClose: () => this.#discard(client),
     })
+    if (this.#isolation) markIsolated(client)
     this.#open.add(client)
     return client
   }

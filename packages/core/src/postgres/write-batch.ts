@@ -7,6 +7,7 @@ import { viewOf } from '../person.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
+import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, OutcomePending, type RetryOptions, withRetry } from './retry.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
@@ -51,7 +52,7 @@ export interface Writes {
 export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<IdentifyResult[]> {
   let sent: { transactionId: string; results: IdentifyResult[] } | undefined
   try {
-    return await pool.use(async (client) => {
+    return await inWorkspace(pool, batch.workspaceId, async (client) => {
       const { persons, stamp } = await lockAndRead(client, batch)
       const { results, writes } = reconcileAll(persons, batch.requests, stamp)
       sent = { transactionId: stamp.transactionId, results }

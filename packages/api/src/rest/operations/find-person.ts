@@ -57,7 +57,7 @@ export const findPerson: RestOperation = {
         response: KNOWN!.response,
       },
     ],
-    failures: ['not_found', 'rate_limited', 'internal', 'unavailable'],
+    failures: ['unauthenticated', 'not_found', 'rate_limited', 'internal', 'unavailable'],
     invalid: NOT_AN_ADDRESS,
   },
 }

@@ -35,7 +35,7 @@ export const getPerson: RestOperation = {
     ],
     response: { description: 'The person.', schema: identifyResponse },
     examples: [{ name: 'secondary', summary: 'By a secondary contact', url: '/persons/23', response: KNOWN!.response }],
-    failures: ['not_found', 'rate_limited', 'internal', 'unavailable'],
+    failures: ['unauthenticated', 'not_found', 'rate_limited', 'internal', 'unavailable'],
     invalid: { field: 'contactId', detail: 'contactId must be a positive whole number; found "abc".' },
   },
 }

@@ -40,7 +40,14 @@ export const identifyBatch: RestOperation = {
       },
     ],
     // No `internal`: that is reported in its request's place.
-    failures: ['payload_too_large', 'unsupported_media_type', 'rate_limited', 'unavailable'],
+    failures: [
+      'unauthenticated',
+      'forbidden',
+      'payload_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'unavailable',
+    ],
     invalid: { field: 'requests', detail: 'requests must be an array of requests; found nothing.' },
   },
 }

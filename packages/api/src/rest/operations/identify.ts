@@ -24,7 +24,15 @@ export const identify: RestOperation = {
       body: request,
       response,
     })),
-    failures: ['payload_too_large', 'unsupported_media_type', 'rate_limited', 'internal', 'unavailable'],
+    failures: [
+      'unauthenticated',
+      'forbidden',
+      'payload_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'internal',
+      'unavailable',
+    ],
     invalid: NOT_AN_ADDRESS,
   },
 }

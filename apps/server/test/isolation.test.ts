@@ -1,0 +1,89 @@
+import { appRouter } from '@identity/api'
+import { createKey } from '@identity/core/postgres'
+import { createTestDatabase, startLocalServer, type TestDatabase } from '@identity/testkit'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { operationsOf, readDocument } from './openapi-operations.ts'
+
+/*
+ * Two shops on one server. The victim has a customer, Ann; the intruder has a key of its own with every scope, knows Ann's
+ * e-mail and contact id, and tries every procedure and every route with them.
+ */
+
+const EMAIL = 'ann@example.com'
+/** What only the victim knows of Ann. */
+const SECRETS = ['5550100', 'ann.private@example.com']
+const ANN = { email: EMAIL, phoneNumber: SECRETS[0] }
+
+/** One way in: what is asked of it, with what the intruder knows. A new procedure or route fails here until it has one. */
+const PROBES: Record<string, (contactId: number) => { path: string; body?: unknown }> = {
+  'trpc identify': () => ({ path: '/trpc/identify', body: { json: { email: EMAIL } } }),
+  'trpc identifyMany': () => ({ path: '/trpc/identifyMany', body: { json: [{ email: EMAIL }, { email: EMAIL }] } }),
+  'trpc preview': () => ({ path: `/trpc/preview?input=${encoded({ email: EMAIL })}` }),
+  'trpc person.get': (contactId) => ({ path: `/trpc/person.get?input=${encoded({ contactId })}` }),
+  'POST /identify': () => ({ path: '/identify', body: { email: EMAIL } }),
+  'POST /identify/batch': () => ({ path: '/identify/batch', body: { requests: [{ email: EMAIL }] } }),
+  'GET /persons': () => ({ path: `/persons?email=${EMAIL}` }),
+  'GET /persons/{contactId}': (contactId) => ({ path: `/persons/${contactId}` }),
+}
+
+function encoded(input: unknown): string {
+  return encodeURIComponent(JSON.stringify({ json: input }))
+}
+
+const cleanup = new AsyncDisposableStack()
+let database: TestDatabase
+let url: string
+let victim: { key: string; workspace: { id: number } }
+let intruder: { key: string; workspace: { id: number } }
+let contactId: number
+
+beforeAll(async () => {
+  database = cleanup.use(await createTestDatabase())
+  victim = await createKey(database.db, { workspace: 'victim', scope: 'identify' })
+  intruder = await createKey(database.db, { workspace: 'intruder', scope: 'admin' })
+  url = cleanup.use(await startLocalServer({ DATABASE_URL: database.url })).url
+})
+beforeEach(async () => {
+  await database.db`truncate contact, identifier`
+  const first = await send(victim.key, { path: '/identify', body: ANN })
+  contactId = JSON.parse(first).contact.primaryContactId
+  await send(victim.key, { path: '/identify', body: { email: SECRETS[1], phoneNumber: SECRETS[0] } })
+})
+afterAll(() => cleanup.disposeAsync())
+
+async function send(key: string, { path, body }: { path: string; body?: unknown }): Promise<string> {
+  const response = await fetch(url + path, {
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+  })
+  return response.text()
+}
+
+const rowsOf = async ({ workspace }: { workspace: { id: number } }) => [
+  await database.db`select * from contact where workspace_id = ${workspace.id} order by id`,
+  await database.db`select * from identifier where workspace_id = ${workspace.id} order by kind, value`,
+]
+
+describe.each(Object.keys(PROBES))('%s', (name) => {
+  it('shows its own shop what there is, and another shop nothing; and changes nothing of the other', async () => {
+    const before = await rowsOf(victim)
+    const stolen = await send(intruder.key, PROBES[name]!(contactId))
+    for (const secret of SECRETS) expect(stolen).not.toContain(secret)
+    expect(stolen).not.toMatch(new RegExp(`"primaryContactId":${contactId}\\b`))
+    expect(await rowsOf(victim)).toEqual(before)
+    const own = await send(victim.key, PROBES[name]!(contactId))
+    for (const secret of SECRETS) expect(own).toContain(secret)
+  })
+})
+
+it('these are all procedures and routes there are', async () => {
+  const procedures = Object.keys(appRouter._def.procedures).map((path) => `trpc ${path}`)
+  const routes = operationsOf(await readDocument(url)).map(({ method, path }) => `${method} ${path}`)
+  expect(Object.keys(PROBES).toSorted()).toEqual([...procedures, ...routes].toSorted())
+})
+
+it('the same e-mail and phone are two persons in two shops', async () => {
+  const answer = JSON.parse(await send(intruder.key, { path: '/identify', body: ANN }))
+  expect(answer.contact).toMatchObject({ emails: [EMAIL], phoneNumbers: [ANN.phoneNumber], secondaryContactIds: [] })
+  expect(answer.contact.primaryContactId).not.toBe(contactId)
+})

@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
+import type { Entrance } from '../access/entrance.ts'
+import type { Authenticate, Principal } from '../access/principal.ts'
+import type { IdentityOperations } from '../types.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What whoever calls may do, once they are let in. */
+    identity: IdentityOperations | undefined
+  }
+}
+
+/**
+ * What a host may still say to someone who is known, such as that they call too often.
+ * @throws IdentityError
+ */
+export type Admit = (principal: Principal, request: FastifyRequest, reply: FastifyReply) => void | Promise<void>
+
+export interface Access {
+  authenticate: Authenticate
+  entrance: Entrance
+  admit?: Admit | undefined
+}
+
+/**
+ * Lets a request in, or refuses it, before its body is read. Not `onRequest`: what limits clients by their address is
+ * there, and comes first, so that nobody can make the service look up keys without end.
+ */
+export function authentication({ authenticate, entrance, admit }: Access): preParsingHookHandler {
+  return (request, reply, payload, done) => {
+    const letIn = (principal: Principal) => {
+      request.identity = entrance(principal)
+      const admitted = admit?.(principal, request, reply)
+      return admitted instanceof Promise ? admitted.then(() => done(null, payload)) : done(null, payload)
+    }
+    // Promises only where there is something to wait for: they are not free.
+    try {
+      const principal = authenticate(request.headers.authorization)
+      const step = principal instanceof Promise ? principal.then(letIn) : letIn(principal)
+      if (step instanceof Promise) step.catch(done)
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { type Client, openClient } from './client.ts'
+import type { Pool } from './pool.ts'
+import { codeOf } from './retry.ts'
+
+/*
+ * The second line behind the statements' own `workspace_id = …`: row-level security on `contact` and `identifier`. The
+ * policies let through what is of the workspace in the setting `identity.workspace`, and all where it is not set, as for
+ * a person with psql, or a command. An isolated connection has it set from the start, to no workspace at all.
+ * docs/decisions/0018-row-level-security-is-the-second-line.md
+ */
+
+/** Row-level security does not bind superusers: their connections take this role, which may do no more than serve. */
+const SERVICE_ROLE = 'identity_service'
+const NO_WORKSPACE = 0
+const DUPLICATE_ROLE = ['42710', '23505']
+
+/** How the connections of a server are kept to one workspace at a time. */
+export interface Isolation {
+  /** The role that they take; undefined where the user itself is bound by the policies. */
+  readonly role: string | undefined
+}
+
+/** The workspace that a connection is set to; isolated connections only. */
+const workspaceOf = new WeakMap<Client, number>()
+
+/** What an isolated connection starts with. */
+export function isolationSettings({ role }: Isolation): Record<string, string> {
+  return { 'identity.workspace': String(NO_WORKSPACE), ...(role && { role }) }
+}
+
+export function markIsolated(client: Client): void {
+  workspaceOf.set(client, NO_WORKSPACE)
+}
+
+/**
+ * Gives the work a connection, as `pool.use` does, that reaches rows of this workspace only. Where the connection was last
+ * used for another one, the change travels in front of the work, in the same round trip.
+ */
+export function inWorkspace<T>(pool: Pool, workspaceId: number, work: (client: Client) => Promise<T>): Promise<T> {
+  return pool.use(async (client) => {
+    const current = workspaceOf.get(client)
+    if (current === undefined || current === workspaceId) return work(client)
+    workspaceOf.set(client, NO_WORKSPACE)
+    // What the work did counts only if the setting came to be: then it had its rows, and not those of another workspace.
+    const [, result] = await Promise.all([setWorkspace(client, workspaceId), work(client)])
+    workspaceOf.set(client, workspaceId)
+    return result
+  })
+}
+
+async function setWorkspace(client: Client, workspaceId: number): Promise<void> {
+  await client`/* identity:set-workspace */ select set_config('identity.workspace', ${String(workspaceId)}, false)`
+}
+
+/** Makes the role that superusers' connections take, and lets it use the tables. Part of each migration. */
+export async function prepareServiceRole(db: Client): Promise<void> {
+  if (!(await isExempt(db))) return
+  await db.unsafe(`create role ${SERVICE_ROLE} nologin`).catch((error) => {
+    // Roles are the whole cluster's: another database's server may have made it, or be making it now.
+    if (!DUPLICATE_ROLE.includes(codeOf(error))) throw error
+  })
+  await db.unsafe(`grant usage on schema public to ${SERVICE_ROLE}`)
+  await db.unsafe(`grant select, insert, update, delete on all tables in schema public to ${SERVICE_ROLE}`)
+  await db.unsafe(`grant usage, select, update on all sequences in schema public to ${SERVICE_ROLE}`)
+}
+
+/** How to isolate connections as this user, on a database that is migrated. */
+export async function readIsolation(url: string): Promise<Isolation> {
+  const client = openClient(url)
+  try {
+    return { role: (await isExempt(client)) ? SERVICE_ROLE : undefined }
+  } finally {
+    await client.end({ timeout: 1 })
+  }
+}
+
+async function isExempt(db: Client): Promise<boolean> {
+  const [row] = await db<[{ exempt: boolean }]>`
+    select rolsuper or rolbypassrls as exempt from pg_roles where rolname = current_user`
+  return row.exempt
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { inWorkspace, migrate, Pool, PostgresStore, readIsolation } from '@identity/core/postgres'
+import { connectToCluster, createTestDatabase } from '@identity/testkit'
+import { describe, expect, it } from 'vitest'
+
+const ANN = { email: 'ann@example.com', phoneNumber: '1' }
+
+/** A migrated database and an address for it, of a user whom row-level security binds or not. */
+async function databaseOf(user: 'a superuser' | 'its owner, who is none'): Promise<AsyncDisposable & { url: string }> {
+  const database = await createTestDatabase({ empty: user !== 'a superuser' })
+  if (user === 'a superuser') return database
+  const name = `owner_${randomUUID().replaceAll('-', '')}`
+  const url = new URL(database.url)
+  await using cluster = connectToCluster()
+  await cluster.run(`create role ${name} login password 'secret'`)
+  await cluster.run(`alter database ${url.pathname.slice(1)} owner to ${name}`)
+  url.username = name
+  url.password = 'secret'
+  await migrate(url.href)
+  return {
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      await database[Symbol.asyncDispose]()
+      await using cluster = connectToCluster()
+      await cluster.run(`drop role ${name}`)
+    },
+  }
+}
+
+describe.each(['a superuser', 'its owner, who is none'] as const)('to the database as %s', (user) => {
+  it('a statement that forgets the workspace reaches no other, and none where none was named', async () => {
+    await using database = await databaseOf(user)
+    await using cleanup = new AsyncDisposableStack()
+    const pool = new Pool(database.url, { isolation: await readIsolation(database.url), maxConnections: 1 })
+    cleanup.defer(() => pool.end())
+    const store = new PostgresStore(pool)
+    for (const workspaceId of [1, 2, 1]) await store.identify(workspaceId, [ANN])
+
+    const seen = async (workspaceId: number) =>
+      inWorkspace(pool, workspaceId, async (db) => [
+        ...(await db`select workspace_id from contact`),
+        ...(await db`select workspace_id from identifier`),
+      ])
+    expect(await seen(1)).toEqual(Array(3).fill({ workspace_id: 1 }))
+    expect(await seen(2)).toEqual(Array(3).fill({ workspace_id: 2 }))
+    expect(await seen(3)).toEqual([])
+    const changed = await inWorkspace(pool, 2, (db) => db`update contact set updated_at = now() returning workspace_id`)
+    expect([...changed]).toEqual([{ workspace_id: 2 }])
+    const foreign = inWorkspace(pool, 2, (db) => db`insert into contact values (1, 9, '9', null, null, 'primary')`)
+    await expect(foreign).rejects.toMatchObject({ code: '42501' })
+    const moved = inWorkspace(pool, 2, (db) => db`update contact set workspace_id = 1`)
+    await expect(moved).rejects.toMatchObject({ code: '42501' })
+    const fresh = new Pool(database.url, { isolation: await readIsolation(database.url) })
+    cleanup.defer(() => fresh.end())
+    expect([...(await fresh.use((db) => db`select from contact`))]).toEqual([])
+  })
+
+  it('a connection goes from workspace to workspace, also after work that failed', async () => {
+    await using database = await databaseOf(user)
+    await using cleanup = new AsyncDisposableStack()
+    const pool = new Pool(database.url, { isolation: await readIsolation(database.url), maxConnections: 2 })
+    cleanup.defer(() => pool.end())
+    const store = new PostgresStore(pool)
+    const calls = Array.from({ length: 60 }, (_, n) =>
+      store.identify(1 + (n % 3), [{ ...ANN, phoneNumber: `${n % 6}` }]),
+    )
+    await Promise.all(calls)
+    await expect(inWorkspace(pool, 3, (db) => db`select 1 / 0`)).rejects.toThrow()
+    for (const workspaceId of [1, 2, 3]) {
+      const person = await store.find(workspaceId, { identifier: { kind: 'email', value: ANN.email } })
+      expect(person!.phoneNumbers.toSorted()).toEqual([`${workspaceId - 1}`, `${workspaceId + 2}`])
+    }
+    expect(await store.find(4, { identifier: { kind: 'email', value: ANN.email } })).toBeNull()
+  })
+})
