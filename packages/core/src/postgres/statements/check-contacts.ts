@@ -77,7 +77,7 @@ export const CONTACT_CHECKS = Object.keys(BREACHES) as ContactCheck[]
 export async function checkContacts(db: Client, check: ContactCheck, page: ContactPage): Promise<number[]> {
   const { workspaceId, afterId, limit } = page
   const rows = await db<Array<{ id: number }>>`
-    /* identity:check-contacts */
+    ${db.unsafe(`/* identity:check-${check} */`)}
     select c.id from (
       select * from contact where workspace_id = ${workspaceId} and id > ${afterId} order by id limit ${limit}
     ) c

@@ -22,6 +22,8 @@ export interface CheckedIdentifiers {
 export async function checkIdentifiers(db: Client, page: IdentifierPage): Promise<CheckedIdentifiers> {
   const { workspaceId, kind, afterValue, limit } = page
   const column = kind === 'email' ? db`o.email` : db`o.phone_number`
+  // The empty one is a value, too, if no canonical one.
+  const beyond = afterValue === null ? db`value >= ''` : db`value > ${afterValue}`
   const rows = await db<Array<{ value: string; contactId: number; isCarried: boolean }>>`
     /* identity:check-identifiers */
     select i.value, i.contact_id as "contactId", exists (
@@ -30,7 +32,7 @@ export async function checkIdentifiers(db: Client, page: IdentifierPage): Promis
     ) as "isCarried"
     from (
       select value, contact_id from identifier
-      where workspace_id = ${workspaceId} and kind = ${kind} ${afterValue === null ? db`` : db`and value > ${afterValue}`}
+      where workspace_id = ${workspaceId} and kind = ${kind} and ${beyond}
       order by value limit ${limit}
     ) i
     order by i.value`
