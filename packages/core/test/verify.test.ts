@@ -1,5 +1,5 @@
 import { type Client, openClient, PostgresStore, repair, type VerifyOptions, verify } from '@identity/core/postgres'
-import { createTestDatabase, requestArbitrary } from '@identity/testkit'
+import { createTestDatabase, datedRequestArbitrary, requestArbitrary } from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -109,17 +109,20 @@ describe.each(FAULTS)('%s', (_, sql, expected) => {
   })
 })
 
-it('holds after any requests, and says what an order joined that left no contact', async () => {
+it('holds after any requests and deletions, and says what an order joined that left no contact', async () => {
   await using database = await createTestDatabase()
   const store = new PostgresStore(database.pool)
+  const orders = fc.array(datedRequestArbitrary(), { minLength: 3, maxLength: 20 })
   await fc.assert(
-    fc.asyncProperty(fc.array(requestArbitrary(), { minLength: 5, maxLength: 30 }), async (requests) => {
+    fc.asyncProperty(orders, orders, fc.integer({ min: 2, max: 5 }), async (before, after, nth) => {
       await database.db`truncate contact, identifier restart identity`
-      await store.identify(1, requests)
+      await store.identify(1, before)
+      await database.db`update contact set deleted_at = now() where workspace_id = 1 and id % ${nth} = 0`
+      await store.identify(1, after)
       expect(await faultsOf(database.db, { pageSize: 3 })).toEqual({})
       expect(await repair(database.pool, { patienceMs: 5_000 })).toEqual({})
     }),
-    { numRuns: 25 },
+    { numRuns: 40 },
   )
   await database.db`truncate contact, identifier restart identity`
   const [ann, bob] = ['ann@example.com', 'bob@example.com']
