@@ -4,7 +4,9 @@ import { explain, UsageError } from './failure.ts'
 import { importCommand } from './import/command.ts'
 import { interruption } from './interruption.ts'
 import { keysCommand } from './keys/command.ts'
+import { repairCommand } from './repair/command.ts'
 import type { Environment } from './settings.ts'
+import { verifyCommand } from './verify/command.ts'
 import { workspacesCommand } from './workspaces.ts'
 
 /** One command of the program. */
@@ -23,6 +25,8 @@ export interface Context {
 const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
   export: exportCommand,
+  verify: verifyCommand,
+  repair: repairCommand,
   keys: keysCommand,
   workspaces: workspacesCommand,
 }

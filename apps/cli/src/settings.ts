@@ -26,3 +26,10 @@ export function readRegion(region: string | undefined): PhoneRegion | undefined 
   if (isPhoneRegion(code)) return code
   throw new UsageError(`The region must be an ISO 3166 code such as IN, US or GB; found ${JSON.stringify(region)}.`)
 }
+
+/** The value of `--patience`. @throws UsageError where it is no such number */
+export function readSeconds(text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && seconds >= 1 && seconds <= 86_400) return seconds
+  throw new UsageError(`--patience must be a number of seconds from 1 to 86400; found ${JSON.stringify(text)}.`)
+}

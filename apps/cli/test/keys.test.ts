@@ -1,22 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run as runHere } from '@identity/cli'
 import { hashOfKey, KeyRing } from '@identity/core/postgres'
 import { createTestDatabase } from '@identity/testkit'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { timeToCome } from '../src/keys/options.ts'
 import { identity } from './support/identity.ts'
 import { temporaryFolder } from './support/orders-files.ts'
-
-/** Runs a command in this process, for what it says. */
-async function said(args: string[], env: Record<string, string>) {
-  using log = vi.spyOn(console, 'log').mockReturnValue()
-  using error = vi.spyOn(console, 'error').mockReturnValue()
-  const code = await runHere(args, env)
-  const [stdout, stderr] = [log, error].map(({ mock }) => mock.calls.flat().join('\n')) as [string, string]
-  return { code, stdout, stderr }
-}
+import { said } from './support/said.ts'
 
 it('makes a key and its workspace, shows it once, lists it and revokes it', async () => {
   await using database = await createTestDatabase()

@@ -108,7 +108,7 @@ function pointAt(rootId: number, contacts: readonly Contact[], at: Date): Contac
  * R3: the persons become one, named by the oldest primary; all other contacts point straight at it.
  * With two kinds of identifier, a request that joins two persons has had each value known, so R4 adds nothing.
  */
-function merge(persons: readonly Person[], at: Date): Reconciliation {
+export function merge(persons: readonly Person[], at: Date): Reconciliation {
   const [survivor, ...absorbed] = persons.toSorted((a, b) => compareAge(primaryOf(a), primaryOf(b)))
   const { root } = survivor!
   const moved = absorbed.flatMap((person) => pointAt(root.id, person.contacts, at))

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { UsageError } from '../failure.ts'
 import type { Command, Context } from '../run.ts'
-import { readRegion } from '../settings.ts'
+import { readRegion, readSeconds } from '../settings.ts'
 import { FIELDS, type Field } from './columns.ts'
 import { importOrders } from './import-orders.ts'
 import type { ReadOptions } from './messages.ts'
@@ -82,10 +82,4 @@ function readColumn(text: string): [Field, string] {
   throw new UsageError(
     `--column must be FIELD=NAME with a field of ${FIELDS.join(', ')}; found ${JSON.stringify(text)}.`,
   )
-}
-
-function readSeconds(text: string): number {
-  const seconds = Number(text)
-  if (text.trim() !== '' && seconds >= 1 && seconds <= 86_400) return seconds
-  throw new UsageError(`--patience must be a number of seconds from 1 to 86400; found ${JSON.stringify(text)}.`)
 }

@@ -11,7 +11,7 @@ export interface Claim extends Identifier {
  * @throws 23505 where another transaction claimed one first.
  */
 export async function insertIdentifiers(db: Client, workspaceId: number, claims: readonly Claim[]): Promise<void> {
-  const sorted = claims.toSorted((a, b) => compare(a.kind, b.kind) || compare(a.value, b.value))
+  const sorted = sortClaims(claims)
   await db`
     /* identity:insert-identifiers */
     insert into identifier (workspace_id, kind, value, contact_id)
@@ -21,6 +21,11 @@ export async function insertIdentifiers(db: Client, workspaceId: number, claims:
       ${sorted.map((claim) => claim.value)}::text[],
       ${sorted.map((claim) => claim.contactId)}::bigint[]
     ) as claim (kind, value, contact_id)`
+}
+
+/** In the one order in which all transactions insert. */
+export function sortClaims(claims: readonly Claim[]): Claim[] {
+  return claims.toSorted((a, b) => compare(a.kind, b.kind) || compare(a.value, b.value))
 }
 
 /** By code unit: the same order in every process, whatever its locale. */

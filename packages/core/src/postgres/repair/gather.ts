@@ -1,0 +1,24 @@
+import { type Contact, compareAge, isLive } from '../../contact.ts'
+import type { Client } from '../client.ts'
+import { drawStamp } from '../statements/draw-stamp.ts'
+import { pointContacts } from '../statements/point-contacts.ts'
+import { promoteContact } from '../statements/promote-contact.ts'
+
+/** The contact that should be the primary of these: the oldest that is not deleted, or the oldest of all. */
+export function eldestOf(contacts: readonly Contact[]): Contact {
+  const live = contacts.filter(isLive)
+  return (live.length > 0 ? live : contacts).toSorted(compareAge)[0]!
+}
+
+/** Makes one of the contacts, which are locked, the primary that all others point straight at. */
+export async function gather(
+  db: Client,
+  workspaceId: number,
+  contacts: readonly Contact[],
+  root: Contact,
+): Promise<void> {
+  const { at } = await drawStamp(db, workspaceId, 0)
+  if (root.linkedId !== null) await promoteContact(db, workspaceId, root.id, at)
+  const astray = contacts.filter(({ id, linkedId }) => id !== root.id && linkedId !== root.id).map(({ id }) => id)
+  if (astray.length > 0) await pointContacts(db, workspaceId, astray, root.id, at)
+}

@@ -1,0 +1,78 @@
+import { type Contact, compareAge, isLive } from '../../contact.ts'
+import { groupBy } from '../../group-by.ts'
+import { type Identifier, identifiersOf } from '../../identifier.ts'
+import { type Person, personOf } from '../../person.ts'
+import { merge } from '../../reconcile.ts'
+import type { Client } from '../client.ts'
+import { LocksOutdated } from '../retry.ts'
+import { drawStamp } from '../statements/draw-stamp.ts'
+import { lockPrimaries } from '../statements/lock-primaries.ts'
+import { pointContacts } from '../statements/point-contacts.ts'
+import { readCarriers } from '../statements/read-carriers.ts'
+import { readContacts } from '../statements/read-contacts.ts'
+import { readPersonsOfContacts } from '../statements/read-persons.ts'
+import { touchContacts } from '../statements/touch-contacts.ts'
+import { gather } from './gather.ts'
+
+/** The oldest contact of a person names it. */
+export async function repairAge(db: Client, workspaceId: number, [id]: readonly number[]): Promise<number> {
+  const [contact] = await readContacts(db, workspaceId, [id!])
+  const rootId = contact?.linkedId ?? null
+  if (rootId === null) return 0
+  const [person] = await lockPersonsOf(db, workspaceId, [rootId])
+  if (!person || !isLive(person.root)) return 0
+  const eldest = person.contacts.filter(isLive).toSorted(compareAge)[0]!
+  if (eldest === person.root) return 0
+  await gather(db, workspaceId, person.contacts, eldest)
+  return 1
+}
+
+/** R3 for persons that were kept apart although they share a value. */
+export async function repairShared(db: Client, workspaceId: number, [id]: readonly number[]): Promise<number> {
+  const [contact] = await readContacts(db, workspaceId, [id!])
+  if (!contact || !isLive(contact)) return 0
+  const identifiers = identifiersOf(contact)
+  const carriers = await readCarriers(db, workspaceId, identifiers)
+  const rootIds = new Set([contact.linkedId ?? contact.id])
+  for (const identifier of identifiers) {
+    const rootId = carriers.get(identifier)
+    if (rootId !== undefined) rootIds.add(rootId)
+  }
+  const persons = (await lockPersonsOf(db, workspaceId, [...rootIds])).filter((person) => carries(person, identifiers))
+  if (persons.length < 2) return 0
+  const { at } = await drawStamp(db, workspaceId, 0)
+  const { changed } = merge(persons, at)
+  for (const [primaryId, contacts] of groupBy(changed, ({ linkedId }) => linkedId)) {
+    const ids = contacts.map(({ id }) => id)
+    // What stays a secondary where it was is only touched, which pointing it there does as well.
+    if (primaryId === null) await touchContacts(db, workspaceId, ids, at)
+    else await pointContacts(db, workspaceId, ids, primaryId, at)
+  }
+  return 1
+}
+
+function carries({ contacts }: Person, identifiers: readonly Identifier[]): boolean {
+  return contacts.some(
+    (contact) =>
+      isLive(contact) &&
+      identifiersOf(contact).some(({ kind, value }) => identifiers.some((i) => i.kind === kind && i.value === value)),
+  )
+}
+
+/** Locks persons as identify does and reads them whole. @throws LocksOutdated where one was merged meanwhile */
+export async function lockPersonsOf(db: Client, workspaceId: number, rootIds: readonly number[]): Promise<Person[]> {
+  await lockPrimaries(db, workspaceId, rootIds)
+  const contacts = await readPersonsOfContacts(db, workspaceId, rootIds)
+  const persons: Person[] = []
+  for (const [rootId, members] of groupBy(contacts, (contact: Contact) => contact.linkedId ?? contact.id)) {
+    const root = members.find(({ id }) => id === rootId)
+    if (!root || !rootIds.includes(rootId)) throw new LocksOutdated([rootId])
+    persons.push(
+      personOf(
+        root,
+        members.filter(({ id }) => id !== rootId),
+      ),
+    )
+  }
+  return persons
+}

@@ -1,0 +1,87 @@
+import type { PendingQuery } from 'postgres'
+import type { Client } from '../client.ts'
+
+/** Contacts of a workspace: so many, in the order of their ids, from after one. */
+export interface ContactPage {
+  readonly workspaceId: number
+  readonly afterId: number
+  readonly limit: number
+}
+
+/*
+ * Each condition says what is wrong with contact c. Whatever it asks of other rows it asks by their whole keys, row by
+ * row: `offset 0` keeps the planner from making a join of it, which reads the whole workspace where the statistics are
+ * old (docs/decisions/0010-plans-without-scans.md).
+ */
+type Condition = (db: Client, workspaceId: number) => PendingQuery<never[]>
+
+const BREACHES = {
+  'known-workspace': (db, workspaceId) =>
+    db<never[]>`not exists (select from workspace where id = ${workspaceId} offset 0)`,
+
+  'one-primary': (db) =>
+    db<never[]>`((c.link_precedence = 'primary') <> (c.linked_id is null) or c.linked_id is not distinct from c.id)`,
+
+  'no-dangling-links': (db, workspaceId) => db<never[]>`
+    c.linked_id is not null
+    and not exists (select from contact r where r.workspace_id = ${workspaceId} and r.id = c.linked_id offset 0)`,
+
+  'no-chains': (db, workspaceId) => db<never[]>`
+    exists (
+      select from contact r
+      where r.workspace_id = ${workspaceId} and r.id = c.linked_id and r.linked_id is not null offset 0
+    )`,
+
+  'oldest-is-primary': (db, workspaceId) => db<never[]>`
+    c.deleted_at is null and exists (
+      select from contact r
+      where r.workspace_id = ${workspaceId} and r.id = c.linked_id and r.linked_id is null and r.deleted_at is null
+        and (c.created_at, c.id) < (r.created_at, r.id) offset 0
+    )`,
+
+  // A row that leads to another person who carries the value, too, is what the next one finds.
+  'values-indexed': (db, workspaceId) => db<never[]>`
+    c.deleted_at is null and exists (
+      select from (values ('email', c.email), ('phone', c.phone_number)) as carried (kind, value)
+      where carried.value is not null and not exists (
+        select from identifier i
+        where i.workspace_id = ${workspaceId} and i.kind = carried.kind and i.value = carried.value and exists (
+          select from contact o
+          where o.workspace_id = ${workspaceId} and o.id = i.contact_id
+            and case i.kind when 'email' then o.email else o.phone_number end = i.value
+            and (o.deleted_at is null or coalesce(o.linked_id, o.id) = coalesce(c.linked_id, c.id)) offset 0
+        ) offset 0
+      ) offset 0
+    )`,
+
+  'one-person-per-identifier': (db, workspaceId) => db<never[]>`
+    c.deleted_at is null and exists (
+      select from (values ('email', c.email), ('phone', c.phone_number)) as carried (kind, value)
+      where carried.value is not null and exists (
+        select from identifier i
+        where i.workspace_id = ${workspaceId} and i.kind = carried.kind and i.value = carried.value and exists (
+          select from contact o
+          where o.workspace_id = ${workspaceId} and o.id = i.contact_id and o.deleted_at is null
+            and coalesce(o.linked_id, o.id) <> coalesce(c.linked_id, c.id)
+            and case i.kind when 'email' then o.email else o.phone_number end = i.value offset 0
+        ) offset 0
+      ) offset 0
+    )`,
+} satisfies Record<string, Condition>
+
+export type ContactCheck = keyof typeof BREACHES
+
+export const CONTACT_CHECKS = Object.keys(BREACHES) as ContactCheck[]
+
+/** The ids of those contacts of a page that break the invariant. */
+export async function checkContacts(db: Client, check: ContactCheck, page: ContactPage): Promise<number[]> {
+  const { workspaceId, afterId, limit } = page
+  const rows = await db<Array<{ id: number }>>`
+    ${db.unsafe(`/* identity:check-${check} */`)}
+    select c.id from (
+      select * from contact where workspace_id = ${workspaceId} and id > ${afterId} order by id limit ${limit}
+    ) c
+    where ${BREACHES[check](db, workspaceId)}
+    order by c.id`
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,75 @@
+/** What a breach means: the data are wrong; they are right but worth a look; or they are as they may be. */
+export type Level = 'fault' | 'warning' | 'information'
+
+/** Something that is true of every contact, identifier or person. */
+export interface Invariant {
+  /** What it says, in one sentence. */
+  readonly sentence: string
+  readonly level: Level
+  /** What `repair` does about a breach; null where the data do not say what is right. */
+  readonly repair: string | null
+  /** What a person can do about it where `repair` does nothing. */
+  readonly advice?: string
+}
+
+/** In the order in which they are repaired, as each repair supposes those before it. */
+export const INVARIANTS = {
+  'known-workspace': {
+    sentence: 'Every contact is of a workspace that exists.',
+    level: 'fault',
+    repair: null,
+    advice: 'Insert the row of the workspace, or delete the contacts: nothing in the data says which.',
+  },
+  'one-primary': {
+    sentence: 'A contact is primary exactly if it points at no other, and none points at itself.',
+    level: 'fault',
+    repair: 'set its precedence by its link',
+  },
+  'no-dangling-links': {
+    sentence: 'Every secondary points at a contact that exists.',
+    level: 'fault',
+    repair: 'made it the primary of what points at it',
+  },
+  'no-chains': {
+    sentence: 'Every secondary points straight at a primary.',
+    level: 'fault',
+    repair: 'pointed it straight at the end of its chain',
+  },
+  'oldest-is-primary': {
+    sentence: 'A primary that is not deleted is the oldest of its person.',
+    level: 'fault',
+    repair: 'made the oldest contact the primary',
+  },
+  'values-indexed': {
+    sentence: 'Every value of a contact that is not deleted has its identifier row, which leads to that person.',
+    level: 'fault',
+    repair: 'wrote the identifier rows that its values lack',
+  },
+  'one-person-per-identifier': {
+    sentence: 'No value is of two persons.',
+    level: 'fault',
+    repair: 'merged the persons that share a value (rule R3)',
+  },
+  'identifiers-carried': {
+    sentence: 'Every identifier row names a contact that carries its value.',
+    level: 'fault',
+    repair: 'removed identifier rows whose value nobody carries',
+  },
+  'canonical-values': {
+    sentence: 'Every value is canonical (rule R1).',
+    level: 'warning',
+    repair: null,
+    advice: 'No request finds such a value. Correct the contact and its row in identifier, then repair.',
+  },
+  'joined-by-values': {
+    sentence: 'What joins a person is in its contacts.',
+    level: 'information',
+    repair: null,
+    advice:
+      'An order that left no contact (rule R4), or a contact that is deleted, joined the rest. That is as it may be.',
+  },
+} as const satisfies Record<string, Invariant>
+
+export type InvariantName = keyof typeof INVARIANTS
+
+export const INVARIANT_NAMES = Object.keys(INVARIANTS) as InvariantName[]

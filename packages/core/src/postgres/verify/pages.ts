@@ -1,0 +1,77 @@
+import { bridgesOf } from '../../bridges.ts'
+import { canonicalEmail } from '../../canonical/email.ts'
+import { canonicalPhone } from '../../canonical/phone.ts'
+import { isLive } from '../../contact.ts'
+import { groupBy } from '../../group-by.ts'
+import { IDENTIFIER_KINDS } from '../../identifier.ts'
+import type { Client } from '../client.ts'
+import { CONTACT_CHECKS, checkContacts } from '../statements/check-contacts.ts'
+import { checkIdentifiers } from '../statements/check-identifiers.ts'
+import { type ContactValues, readContactPage } from '../statements/read-contact-page.ts'
+import { readPersonsOfContacts } from '../statements/read-persons.ts'
+import { readRootPage } from '../statements/read-root-page.ts'
+import type { InvariantName } from './invariants.ts'
+
+/** Before every id, also those that were given by hand. */
+export const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER
+
+/** What one page of rows came to. */
+export interface CheckedPage {
+  readonly rows: number
+  /** The contacts that break each invariant; those that none breaks may be left out. */
+  readonly breaches: ReadonlyArray<readonly [InvariantName, readonly number[]]>
+}
+
+/** Checks every row of a workspace, page by page: its contacts, its identifiers, and its contacts once more by persons. */
+export async function* checkedPages(db: Client, workspaceId: number, pageSize: number): AsyncGenerator<CheckedPage> {
+  yield* contactPages(db, workspaceId, pageSize)
+  yield* identifierPages(db, workspaceId, pageSize)
+  yield* personPages(db, workspaceId, pageSize)
+}
+
+async function* contactPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
+  for (let afterId = BEFORE_ALL_IDS; ; ) {
+    const page = { workspaceId, afterId, limit }
+    const [contacts, ...found] = await Promise.all([
+      readContactPage(db, page),
+      ...CONTACT_CHECKS.map(async (check) => [check, await checkContacts(db, check, page)] as const),
+    ])
+    if (contacts.length === 0) return
+    afterId = contacts.at(-1)!.id
+    const uncanonical = contacts.filter((contact) => !isCanonical(contact)).map(({ id }) => id)
+    yield { rows: contacts.length, breaches: [...found, ['canonical-values', uncanonical]] }
+  }
+}
+
+/** Without a region: with any, what it leaves as it is is canonical, too. */
+function isCanonical({ email, phoneNumber, isDeleted }: ContactValues): boolean {
+  return isDeleted || (isFixed(email, canonicalEmail(email)) && isFixed(phoneNumber, canonicalPhone(phoneNumber)))
+}
+
+function isFixed(value: string | null, canonical: ReturnType<typeof canonicalEmail>): boolean {
+  return 'value' in canonical && canonical.value === value
+}
+
+async function* identifierPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
+  for (const kind of IDENTIFIER_KINDS) {
+    for (let afterValue: string | null = null; ; ) {
+      const { count, lastValue, breaches } = await checkIdentifiers(db, { workspaceId, kind, afterValue, limit })
+      if (count === 0) break
+      afterValue = lastValue
+      yield { rows: count, breaches: [['identifiers-carried', breaches.map(({ contactId }) => contactId)]] }
+    }
+  }
+}
+
+/** The only check that needs whole persons: as many as a page has are in memory. */
+async function* personPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
+  for (let afterId = BEFORE_ALL_IDS; ; ) {
+    const rootIds = await readRootPage(db, workspaceId, afterId, limit)
+    if (rootIds.length === 0) return
+    afterId = rootIds.at(-1)!
+    const contacts = await readPersonsOfContacts(db, workspaceId, rootIds)
+    const live = groupBy(contacts.filter(isLive), (contact) => contact.linkedId ?? contact.id)
+    const apart = rootIds.filter((rootId) => live.has(rootId) && bridgesOf(live.get(rootId)!)?.length !== 0)
+    yield { rows: contacts.length, breaches: [['joined-by-values', apart]] }
+  }
+}
