@@ -5,8 +5,11 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\
 /** When an order was placed, in milliseconds since 1970; NaN where it does not say; or what is wrong with its time. */
 export type OrderTime = number | { readonly problem: string }
 
-/** Reads a time of ISO 8601. Without a zone it is of UTC: the machine that imports must not matter. */
-export function readOrderTime(input: unknown): OrderTime {
+/**
+ * Reads a time of ISO 8601. Without a zone it is of UTC: the machine that imports must not matter. A time to come is
+ * refused: what the service takes until then would be older than this order's contact, and yet not the primary.
+ */
+export function readOrderTime(input: unknown, nowMs = Date.now()): OrderTime {
   if (input === undefined || input === null) return Number.NaN
   if (typeof input !== 'string') return wrong(input)
   const text = input.trim()
@@ -18,7 +21,9 @@ export function readOrderTime(input: unknown): OrderTime {
   const [y, m, d, h, min, s] = [Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second)]
   // Date takes 30 February for 2 March, and year 23 for 1923.
   const isReal = y >= 100 && m >= 1 && m <= 12 && d >= 1 && d <= daysIn(y, m) && h < 24 && min < 60 && s < 60
-  return isReal ? Date.UTC(y, m - 1, d, h, min, s, ms) - offsetMs(zone) : wrong(input)
+  if (!isReal) return wrong(input)
+  const timeMs = Date.UTC(y, m - 1, d, h, min, s, ms) - offsetMs(zone)
+  return timeMs <= nowMs ? timeMs : { problem: `the order's time must not lie in the future; found ${show(input)}.` }
 }
 
 function daysIn(year: number, month: number): number {
