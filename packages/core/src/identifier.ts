@@ -23,3 +23,8 @@ export function identifiersOf(carrier: IdentifierCarrier): Identifier[] {
   if (phoneNumber !== null) identifiers.push({ kind: 'phone', value: phoneNumber })
   return identifiers
 }
+
+/** The values of one kind, as a statement takes them. */
+export function valuesOfKind(identifiers: readonly Identifier[], kind: IdentifierKind): string[] {
+  return identifiers.filter((identifier) => identifier.kind === kind).map((identifier) => identifier.value)
+}

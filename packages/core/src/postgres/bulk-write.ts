@@ -15,7 +15,7 @@ import { pointManyContacts } from './statements/point-many-contacts.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
-import { begin, commit } from './transaction.ts'
+import { begin, commit, inOneGo } from './transaction.ts'
 import { countNewContacts, isBehind, reconcileAll, type Writes } from './write-batch.ts'
 
 export interface BulkWrite {
@@ -85,7 +85,7 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const moved = changed.filter((contact) => contact.linkedId !== null)
   const touched = changed.filter((contact) => contact.linkedId === null).map((contact) => contact.id)
   const retired = claims.filter((claim) => persons.isRetired(claim))
-  await Promise.all([
+  await inOneGo([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, at),
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),

@@ -15,3 +15,13 @@ export async function commit(client: Client): Promise<void> {
   const { command } = await client`commit`
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`)
 }
+
+/**
+ * Awaits statements that were sent in one go, in the order in which they were.
+ * @throws what the first of them that failed threw: all later ones, COMMIT too, only say that the transaction is over
+ */
+export async function inOneGo(statements: ReadonlyArray<Promise<unknown> | false>): Promise<void> {
+  const outcomes = await Promise.allSettled(statements)
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failure) throw failure.reason
+}

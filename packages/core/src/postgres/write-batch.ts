@@ -1,6 +1,5 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Contact } from '../contact.ts'
-import { groupBy } from '../group-by.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
 import { viewOf } from '../person.ts'
@@ -16,11 +15,10 @@ import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { type Claim, insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
-import { pointContacts } from './statements/point-contacts.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
-import { touchContacts } from './statements/touch-contacts.ts'
-import { begin, commit } from './transaction.ts'
+import { begin, commit, inOneGo } from './transaction.ts'
+import { writeChanges } from './write-changes.ts'
 
 export interface WriteBatch {
   readonly workspaceId: number
@@ -143,18 +141,12 @@ export function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRe
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
   const { claims } = writes
   const added = [...writes.added.values()]
-  const changedByPrimary = groupBy(writes.changed.values(), (contact) => contact.linkedId)
   const retired = claims.filter((claim) => persons.isRetired(claim))
-  await Promise.all([
+  await inOneGo([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, at),
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
-    ...[...changedByPrimary].map(([primaryId, contacts]) => {
-      const ids = contacts.map((contact) => contact.id)
-      return primaryId === null
-        ? touchContacts(client, workspaceId, ids, at)
-        : pointContacts(client, workspaceId, ids, primaryId, at)
-    }),
+    writeChanges(client, workspaceId, writes.changed.values(), at),
     commit(client),
   ])
 }

@@ -7,11 +7,10 @@ import type { Client } from '../client.ts'
 import { LocksOutdated } from '../retry.ts'
 import { drawStamp } from '../statements/draw-stamp.ts'
 import { lockPrimaries } from '../statements/lock-primaries.ts'
-import { pointContacts } from '../statements/point-contacts.ts'
 import { readCarriers } from '../statements/read-carriers.ts'
 import { readContacts } from '../statements/read-contacts.ts'
 import { readPersonsOfContacts } from '../statements/read-persons.ts'
-import { touchContacts } from '../statements/touch-contacts.ts'
+import { writeChanges } from '../write-changes.ts'
 import { gather } from './gather.ts'
 
 /** The oldest contact of a person names it. */
@@ -42,12 +41,7 @@ export async function repairShared(db: Client, workspaceId: number, [id]: readon
   if (persons.length < 2) return 0
   const { at } = await drawStamp(db, workspaceId, 0)
   const { changed } = merge(persons, at)
-  for (const [primaryId, contacts] of groupBy(changed, ({ linkedId }) => linkedId)) {
-    const ids = contacts.map(({ id }) => id)
-    // What stays a secondary where it was is only touched, which pointing it there does as well.
-    if (primaryId === null) await touchContacts(db, workspaceId, ids, at)
-    else await pointContacts(db, workspaceId, ids, primaryId, at)
-  }
+  await writeChanges(db, workspaceId, changed, at)
   return 1
 }
 

@@ -1,4 +1,4 @@
-import type { Identifier } from '../../identifier.ts'
+import { type Identifier, valuesOfKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 
 /**
@@ -11,16 +11,14 @@ export async function lockPersons(
   workspaceId: number,
   identifiers: readonly Identifier[],
 ): Promise<number[]> {
-  const valuesOf = (kind: Identifier['kind']) =>
-    identifiers.filter((identifier) => identifier.kind === kind).map((identifier) => identifier.value)
   const rows = await db<Array<{ id: number }>>`
     /* identity:lock-persons */
     with matched as materialized (
       select contact_id as id from identifier
-      where workspace_id = ${workspaceId} and kind = 'email' and value = any(${valuesOf('email')}::text[])
+      where workspace_id = ${workspaceId} and kind = 'email' and value = any(${valuesOfKind(identifiers, 'email')}::text[])
       union all
       select contact_id as id from identifier
-      where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOf('phone')}::text[])
+      where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOfKind(identifiers, 'phone')}::text[])
     ), root as materialized (
       select distinct coalesce(linked_id, id) as id from contact
       where workspace_id = ${workspaceId} and id = any(array(select id from matched))

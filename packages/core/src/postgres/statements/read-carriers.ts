@@ -1,4 +1,4 @@
-import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from '../../identifier.ts'
+import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, valuesOfKind } from '../../identifier.ts'
 import { IdentifierMap } from '../../identifier-map.ts'
 import type { Client } from '../client.ts'
 
@@ -34,8 +34,7 @@ async function readCarriersOfKind(
   identifiers: readonly Identifier[],
   kind: IdentifierKind,
 ): Promise<Array<{ value: string; contact_id: number }>> {
-  const values = new Set<string>()
-  for (const identifier of identifiers) if (identifier.kind === kind) values.add(identifier.value)
+  const values = new Set(valuesOfKind(identifiers, kind))
   if (values.size === 0) return []
   return db<Array<{ value: string; contact_id: number }>>`
     /* identity:read-carriers */

@@ -1,6 +1,6 @@
 import type { PendingQuery } from 'postgres'
 import type { Contact } from '../../contact.ts'
-import type { Identifier, IdentifierKind } from '../../identifier.ts'
+import { type Identifier, valuesOfKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import { type ContactRow, contactOfRow } from './contact-row.ts'
 
@@ -23,10 +23,10 @@ export async function readPersons(
     /* identity:read-persons */
     with matched as materialized (
       select contact_id as id from identifier
-      where workspace_id = ${workspaceId} and kind = 'email' and value = any(${valuesOf(identifiers, 'email')}::text[])
+      where workspace_id = ${workspaceId} and kind = 'email' and value = any(${valuesOfKind(identifiers, 'email')}::text[])
       union all
       select contact_id as id from identifier
-      where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOf(identifiers, 'phone')}::text[])
+      where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOfKind(identifiers, 'phone')}::text[])
     ), ${contactsOfPersonsOf(db, workspaceId, db`array(select id from matched)`)}`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
@@ -58,8 +58,4 @@ function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<
       date_part('epoch', updated_at) * 1000,
       date_part('epoch', deleted_at) * 1000
     from member`
-}
-
-function valuesOf(identifiers: readonly Identifier[], kind: IdentifierKind): string[] {
-  return identifiers.filter((identifier) => identifier.kind === kind).map((identifier) => identifier.value)
 }
