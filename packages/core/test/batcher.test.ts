@@ -1,6 +1,6 @@
 import { IdentityError } from '@identity/core'
 import { describe, expect, it, vi } from 'vitest'
-import { Batcher, type Job } from '../src/postgres/batcher.ts'
+import { Batcher, type BatcherOptions, type Job } from '../src/postgres/batcher.ts'
 
 interface NamedJob extends Job {
   name: string
@@ -14,7 +14,7 @@ function job(name: string, { workspaceId = 1, size = 1, expiresAtMs = Date.now()
 }
 
 /** A batcher whose batches end when the test says so. */
-function harness(options: { lanes?: number; maxBatchSize?: number; maxQueued?: number } = {}) {
+function harness(options: Partial<BatcherOptions<NamedJob>> = {}) {
   const batches: Array<{ workspaceId: number; names: string[]; finish: () => void }> = []
   const { promise, resolve } = Promise.withResolvers<void>()
   let announce = resolve
@@ -59,6 +59,40 @@ describe('a batcher', () => {
     for (const name of ['b', 'c', 'd']) batcher.push(job(name))
     first.finish()
     expect((await nextBatch()).names).toEqual(['b', 'c', 'd'])
+  })
+
+  it('sends one that comes alone before the turn ends, while nothing is under way', async () => {
+    const { batcher, batches } = harness()
+    batcher.push(job('a'))
+    await Promise.resolve()
+    expect(batches.map(({ names }) => names)).toEqual([['a']])
+  })
+
+  it('waits for the end of the turn once jobs have come together', async () => {
+    const { batcher, batches, nextBatch } = harness()
+    for (const name of ['a', 'b']) batcher.push(job(name))
+    ;(await nextBatch()).finish()
+    await new Promise(setImmediate)
+    batcher.push(job('c'))
+    await Promise.resolve()
+    batcher.push(job('d'))
+    expect(batches).toHaveLength(1)
+    expect((await nextBatch()).names).toEqual(['c', 'd'])
+  })
+
+  it('holds batches back while they may not depart, and looks again when it is woken', async () => {
+    let mayDepart = false
+    const { batcher, batches, nextBatch } = harness({ mayDepart: () => mayDepart })
+    batcher.push(job('a'))
+    await new Promise(setImmediate)
+    expect([batches, batcher.isIdle]).toEqual([[], false])
+    mayDepart = true
+    batcher.wake()
+    const { names, finish } = await nextBatch()
+    expect(names).toEqual(['a'])
+    finish()
+    await new Promise(setImmediate)
+    expect(batcher.isIdle).toBe(true)
   })
 
   it('takes jobs up to the size of a batch, and one larger job by itself', async () => {

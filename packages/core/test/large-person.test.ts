@@ -29,6 +29,14 @@ it('a person of thousands of contacts is answered whole, grows, and merges', asy
     expect(answer!.person.secondaryContactIds).toEqual(ids.slice(1))
   }
 
+  // Known to be large by now: they wait for others, and must not wait for nobody.
+  const others = Array.from({ length: 200 }, (_, n) =>
+    store.identify(1, [{ email: `o${n}@example.com`, phoneNumber: null }]),
+  )
+  const beside = Array.from({ length: 3 }, () => store.identify(1, [known]))
+  for (const [answer] of await Promise.all(beside)) expect(answer!.person.secondaryContactIds).toEqual(ids.slice(1))
+  expect((await Promise.all(others)).flat().every(({ outcome }) => outcome === 'created')).toBe(true)
+
   const [linked] = await store.identify(1, [{ email: 'late@example.com', phoneNumber: PHONE }])
   expect(linked).toMatchObject({ outcome: 'linked', person: { primaryContactId: 1, phoneNumbers: [PHONE] } })
   expect(linked!.person.emails).toHaveLength(CONTACTS + 1)

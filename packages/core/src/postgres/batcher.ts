@@ -19,6 +19,10 @@ export interface BatcherOptions<J extends Job> {
   readonly maxQueued: number
   /** Does the work and settles every job, or throws having settled none. */
   readonly run: (workspaceId: number, jobs: J[]) => Promise<void>
+  /** False while batches must wait, lanes or not; `wake` tells of a change. @default always true */
+  readonly mayDepart?: () => boolean
+  /** Called when a batch has ended, whatever became of it. */
+  readonly onEnd?: () => void
 }
 
 /**
@@ -30,7 +34,8 @@ const EARLY_DEPARTURE = 48
 /**
  * Lets jobs that arrive together travel together. Nothing waits for company: a batch leaves as soon as a lane is free,
  * at the end of the event loop's turn, so that what one turn brought travels together. While every lane is busy, jobs
- * queue up, and the next batch is larger: an idle service adds no delay and a busy one batches by itself.
+ * queue up, and the next batch is larger: an idle service adds no delay and a busy one batches by itself. Where nothing
+ * is under way and the last job came alone, the next is taken to come alone, too, and does not wait for the turn's end.
  * A batch holds jobs of one workspace, and workspaces take turns.
  */
 export class Batcher<J extends Job> {
@@ -39,10 +44,21 @@ export class Batcher<J extends Job> {
   #queued = 0
   #busyLanes = 0
   #dispatchScheduled = false
+  #lastBatchLength = 0
   #expiryTimer: NodeJS.Timeout | undefined
 
   constructor(options: BatcherOptions<J>) {
     this.#options = options
+  }
+
+  /** True when nothing waits and nothing is under way. */
+  get isIdle(): boolean {
+    return this.#queued === 0 && this.#busyLanes === 0
+  }
+
+  /** Looks again whether a batch may depart. */
+  wake(): void {
+    this.#scheduleDispatch()
   }
 
   /** Queues a job; refuses it at once where too many wait already. */
@@ -57,14 +73,21 @@ export class Batcher<J extends Job> {
     this.#queued++
     this.#armExpiry()
     // Before the turn ends: the database works on these while the process reads the rest.
-    if (this.#queued >= EARLY_DEPARTURE && this.#busyLanes < this.#options.lanes) this.#dispatch()
+    if (this.#queued >= EARLY_DEPARTURE && this.#canDepart()) this.#dispatch()
     else this.#scheduleDispatch()
   }
 
+  #canDepart(): boolean {
+    const { lanes, mayDepart } = this.#options
+    return this.#queued > 0 && this.#busyLanes < lanes && (!mayDepart || mayDepart())
+  }
+
   #scheduleDispatch(): void {
-    if (this.#dispatchScheduled || this.#queued === 0 || this.#busyLanes >= this.#options.lanes) return
+    if (this.#dispatchScheduled || !this.#canDepart()) return
     this.#dispatchScheduled = true
-    setImmediate(() => {
+    const isQuiet = this.#busyLanes === 0 && this.#lastBatchLength <= 1
+    const schedule = isQuiet ? queueMicrotask : setImmediate
+    schedule(() => {
       this.#dispatchScheduled = false
       this.#dispatch()
     })
@@ -72,12 +95,13 @@ export class Batcher<J extends Job> {
 
   #dispatch(): void {
     this.#dropExpired()
-    while (this.#busyLanes < this.#options.lanes && this.#queued > 0) {
+    while (this.#canDepart()) {
       const [workspaceId, jobs] = this.#takeBatch()
       this.#busyLanes++
       void this.#run(workspaceId, jobs).finally(() => {
         this.#busyLanes--
         this.#scheduleDispatch()
+        this.#options.onEnd?.()
       })
     }
   }
@@ -91,6 +115,7 @@ export class Batcher<J extends Job> {
     }
     this.#queues.delete(workspaceId)
     const jobs = queue.splice(0, count)
+    this.#lastBatchLength = count
     if (queue.length > 0) this.#queues.set(workspaceId, queue)
     this.#queued -= count
     return [workspaceId, jobs]

@@ -5,8 +5,10 @@ import { unchangedPerson } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
-import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
+import { Batcher, type BatcherOptions, type Job, lastExpiryMs } from './batcher.ts'
+import { FairShare } from './fair-share.ts'
 import { inWorkspace } from './isolation.ts'
+import { LARGE_CONTACT_COUNT, LargePersons } from './large-persons.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
 import { readPersons } from './statements/read-persons.ts'
@@ -35,6 +37,14 @@ interface IdentifyJob extends Job {
   rootIds: readonly number[]
   known: readonly Identifier[]
   unclaimed: readonly Identifier[]
+  /** Contacts of the persons found. */
+  contactCount: number
+}
+
+/** The two phases of a call. */
+interface Track {
+  readonly reads: Batcher<IdentifyJob>
+  readonly writes: Batcher<IdentifyJob>
 }
 
 /**
@@ -43,46 +53,91 @@ interface IdentifyJob extends Job {
  *
  *     identify → [read lanes] → answered
  *                             ↘ [write lanes] → lock, read again, reconcile one by one, write, commit → answered
+ *
+ * Calls for persons of many contacts have a track of their own, with one lane a phase: nobody else travels with them,
+ * and they get a fair share of the process.
  */
 export class Engine {
   readonly #pool: Pool
   readonly #options: EngineOptions
-  readonly #reads: Batcher<IdentifyJob>
-  readonly #writes: Batcher<IdentifyJob>
+  readonly #usual: Track
+  readonly #large: Track
+  readonly #largePersons = new LargePersons()
+  readonly #share = new FairShare()
 
   constructor(pool: Pool, options: EngineOptions) {
     this.#pool = pool
     this.#options = options
-    const { maxBatchSize, maxQueued } = options
-    this.#reads = new Batcher({ lanes: options.readLanes, maxBatchSize, maxQueued, run: this.#read })
-    this.#writes = new Batcher({ lanes: options.writeLanes, maxBatchSize, maxQueued, run: this.#write })
+    this.#usual = this.#track(options, { onEnd: () => this.#wakeLarge() })
+    this.#large = this.#track({ readLanes: 1, writeLanes: 1 }, { mayDepart: () => this.#mayLargeDepart() })
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
+    const identifiers = requests.flatMap(identifiersOf)
+    const track = this.#largePersons.has(workspaceId, identifiers) ? this.#large : this.#usual
     return new Promise((resolve, reject) =>
-      this.#reads.push({
+      track.reads.push({
         workspaceId,
         size: requests.length,
         expiresAtMs: Date.now() + this.#options.timeoutMs,
         requests,
-        identifiers: requests.flatMap(identifiersOf),
+        identifiers,
         resolve,
         reject,
         rootIds: [],
         known: [],
         unclaimed: [],
+        contactCount: 0,
       }),
     )
   }
 
-  #read = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
+  #track(
+    { readLanes, writeLanes }: Pick<EngineOptions, 'readLanes' | 'writeLanes'>,
+    departure: Pick<BatcherOptions<IdentifyJob>, 'mayDepart' | 'onEnd'>,
+  ): Track {
+    const { maxBatchSize, maxQueued } = this.#options
+    const common = { maxBatchSize, maxQueued, ...departure }
+    const track: Track = {
+      reads: new Batcher({ ...common, lanes: readLanes, run: (...batch) => this.#read(track, ...batch) }),
+      writes: new Batcher({ ...common, lanes: writeLanes, run: (...batch) => this.#write(track, ...batch) }),
+    }
+    return track
+  }
+
+  #account(track: Track, jobs: readonly IdentifyJob[], contactCount: number): void {
+    if (track === this.#large) this.#share.charge(contactCount)
+    else this.#share.pay(jobs.length)
+  }
+
+  #noteSize(job: IdentifyJob, persons: WorkingSet): void {
+    const counts = job.identifiers.map((identifier) => persons.find(identifier)?.contacts.length ?? 0)
+    job.contactCount = Math.max(...counts)
+    this.#largePersons.note(job.workspaceId, job.identifiers, job.contactCount)
+  }
+
+  /** Calls for large persons wait for those of others; where there are none, what is owed is owed to nobody. */
+  #mayLargeDepart(): boolean {
+    if (this.#usual.reads.isIdle && this.#usual.writes.isIdle) this.#share.forgive()
+    return this.#share.isPaid
+  }
+
+  #wakeLarge(): void {
+    this.#large.reads.wake()
+    this.#large.writes.wake()
+  }
+
+  async #read(track: Track, workspaceId: number, jobs: IdentifyJob[]): Promise<void> {
     const identifiers = jobs.flatMap((job) => job.identifiers)
     const contacts = await this.#retrying(jobs, () =>
       inWorkspace(this.#pool, workspaceId, (client) => readPersons(client, workspaceId, identifiers)),
     )
+    this.#account(track, jobs, contacts.length)
     const persons = new WorkingSet(contacts)
     const views = new Views()
+    const isLargeBatch = contacts.length > LARGE_CONTACT_COUNT || track === this.#large
     for (const job of jobs) {
+      if (isLargeBatch) this.#noteSize(job, persons)
       const results = answersWithoutChange(persons, job, views)
       if (results) {
         job.resolve(results)
@@ -91,11 +146,13 @@ export class Engine {
       job.rootIds = persons.rootIdsOf(job.identifiers)
       job.known = job.identifiers.filter((identifier) => persons.knows(identifier))
       job.unclaimed = job.identifiers.filter((identifier) => !persons.find(identifier))
-      this.#writes.push(job)
+      const { writes } = job.contactCount > LARGE_CONTACT_COUNT ? this.#large : this.#usual
+      writes.push(job)
     }
   }
 
-  #write = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
+  async #write(track: Track, workspaceId: number, jobs: IdentifyJob[]): Promise<void> {
+    this.#account(track, jobs, Math.max(...jobs.map((job) => job.contactCount)))
     const requests = jobs.flatMap((job) => job.requests)
     let known: readonly Identifier[] = jobs.flatMap((job) => job.known)
     const unclaimed = jobs.flatMap((job) => job.unclaimed)

@@ -37,7 +37,7 @@ export class PostgresStore implements IdentityStore {
   readonly #engine: Engine
   readonly #lookups: Lookups
 
-  /** @param pool one with at least `readLanes + writeLanes + 1` connections, on a migrated database. */
+  /** @param pool one with at least `readLanes + writeLanes + 3` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
