@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { type SimulationOptions, simulate } from '../src/simulation/simulate.ts'
 
@@ -23,6 +24,13 @@ describe('the engine on a simulated database keeps its promises', () => {
   ])('%s', async (_, seeds, options) => {
     expect(await firstFailure(seeds, options)).toBeNull()
   })
+})
+
+it('after a simulation, timers are as they were', async () => {
+  await simulate(1)
+  expect(await new Promise((resolve) => setTimeout(resolve, 0, 'argument'))).toBe('argument')
+  expect(await new Promise((resolve) => setImmediate(resolve, 'argument'))).toBe('argument')
+  expect(await delay(0, 'value')).toBe('value')
 })
 
 it('a seed replays', async () => {

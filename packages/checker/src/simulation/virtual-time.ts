@@ -38,19 +38,20 @@ function install(): void {
     unref: () => {},
   })
   Object.assign(globalThis, {
-    setTimeout: (run: () => void, delayMs?: number) =>
-      current ? setVirtualTimeout(current, run, delayMs) : real.setTimeout(run, delayMs),
+    setTimeout: (run: () => void, delayMs?: number, ...args: []) =>
+      current ? setVirtualTimeout(current, run, delayMs) : real.setTimeout(run, delayMs, ...args),
     clearTimeout(handle?: NodeJS.Timeout & { timer?: Timer }) {
       if (handle?.timer) current?.removeTimer(handle.timer)
       else real.clearTimeout(handle)
     },
-    setImmediate: (run: () => void) => (current ? current.add(run) : real.setImmediate(run)),
+    setImmediate: (run: () => void, ...args: []) => (current ? current.add(run) : real.setImmediate(run, ...args)),
   })
   Date.now = () => (current ? Math.floor(current.nowMs) : real.now())
   Math.random = () => (current ? current.random.next() : real.random())
-  const delay = (delayMs?: number) => {
+  const delay = (...args: Parameters<typeof real.delay>) => {
     const scheduler = current
-    if (!scheduler) return real.delay(delayMs)
+    const [delayMs] = args
+    if (!scheduler) return real.delay(...args)
     return new Promise<void>((resolve) => setVirtualTimeout(scheduler, resolve, delayMs))
   }
   Object.assign(timersPromises, { setTimeout: delay })
