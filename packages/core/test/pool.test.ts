@@ -63,3 +63,18 @@ it('work that takes too long loses its connection, and the pool goes on', async 
   expect(await pool.use(pidOf)).toBeGreaterThan(0)
   await pool.end()
 })
+
+it('its end does not wait for a connection that is cut meanwhile', async () => {
+  await using database = await createTestDatabase()
+  const pool = new Pool(database.url)
+  let ended: Promise<void> | undefined
+  const failure = await pool.use(async (client) => {
+    const pid = await pidOf(client)
+    const sleep = client`select pg_sleep(60)`.catch((error: Error) => error)
+    ended = pool.end({ timeoutMs: 600_000 })
+    await cut(database, pid)
+    return sleep
+  })
+  expect(failure).toBeInstanceOf(Error)
+  await ended
+})

@@ -35,6 +35,7 @@ export class Pool {
   readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
   #hasEnded = false
+  #onLastClosed = () => {}
 
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
   constructor(
@@ -69,7 +70,13 @@ export class Pool {
   async end({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Promise<void> {
     this.#hasEnded = true
     for (const { reject } of this.#waiting.splice(0)) reject(hasEnded())
-    await Promise.all([...this.#open].map((client) => client.end({ timeout: timeoutMs / 1000 })))
+    if (this.#open.size === 0) return
+    const ended = Promise.all([...this.#open].map((client) => client.end({ timeout: timeoutMs / 1000 })))
+    // The driver waits for all of that time where a connection fails meanwhile.
+    const closed = new Promise<void>((resolve) => {
+      this.#onLastClosed = resolve
+    })
+    await Promise.race([ended, closed])
   }
 
   #acquire(): Client | Promise<Client> {
@@ -97,6 +104,7 @@ export class Pool {
     const index = this.#idle.indexOf(client)
     if (index >= 0) this.#idle.splice(index, 1)
     void client.end({ timeout: 0 })
+    if (this.#open.size === 0) this.#onLastClosed()
   }
 
   #release(client: Client): void {
