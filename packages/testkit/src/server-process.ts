@@ -20,8 +20,9 @@ export interface ServerProcess extends AsyncDisposable {
  * @param main another program than the service, that says it in the same words
  */
 export async function startServer(env: Record<string, string>, main: string = MAIN): Promise<ServerProcess> {
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, ['--conditions=@identity/source', main], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', LOG_LEVEL: 'warn', ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // A test that times out does not come to its disposal.

@@ -25,7 +25,8 @@ export interface Options {
 
 /** Starts the command in a process of its own, as `npx identity` does. */
 export function start(args: readonly string[], { cwd, env = {} }: Options): Running {
-  const child = spawn(IDENTITY, args, { cwd, env: { PATH: process.env.PATH, DEFAULT_REGION: 'IN', ...env } })
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const child = spawn(IDENTITY, args, { cwd, env: { PATH, NODE_COMPILE_CACHE, DEFAULT_REGION: 'IN', ...env } })
   // A test that times out does not come to its end.
   const killWithTest = () => child.kill('SIGKILL')
   process.once('exit', killWithTest)
