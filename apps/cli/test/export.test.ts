@@ -19,6 +19,7 @@ it.each(['contacts.ndjson.gz', 'contacts.csv'])(
     expect(await identity(['export', '--output', name], at(here.url))).toMatchObject({ code: 0, stderr: '' })
     expect(statSync(join(folder.path, name)).mode & 0o777).toBe(0o600)
     expect(await identity(['import', name], at(there.url))).toMatchObject({ code: 0 })
+    expect(await identity(['verify'], at(there.url))).toMatchObject({ code: 0 })
     await expectAllOrders(there.db)
     expect(await personsOf(there.db)).toEqual(await personsOf(here.db))
   },

@@ -1,6 +1,7 @@
 import { type Authenticate, authenticator } from '@identity/api'
 import { hashOfKey, hasKeys, KeyRing, openClient, type Pool } from '@identity/core/postgres'
 import type { Config } from './config.ts'
+import { isLoopback } from './loopback.ts'
 import { StartFailure } from './start-failure.ts'
 
 /** Who calls, by the keys in the database. */
@@ -46,8 +47,4 @@ async function anyKeyIn(databaseUrl: string): Promise<boolean> {
 
 function mayBeOpen({ HOST, ALLOW_ANONYMOUS }: Config): boolean {
   return ALLOW_ANONYMOUS || isLoopback(HOST)
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }

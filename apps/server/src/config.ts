@@ -38,6 +38,20 @@ const environment = z.object({
     .enum(['0', '1'], { error: 'must be 0 or 1. With 1, a service without API keys listens on any HOST, open to all.' })
     .default('0')
     .transform((value) => value === '1'),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((list) => list.split(',').map((name) => name.trim().toLowerCase()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])$/,
+            'must list names such as identity.internal, without scheme and port, separated by commas. Leave it out for those of this machine.',
+          ),
+      ),
+    )
+    .optional(),
   TRUST_PROXY: z
     .enum(['0', '1'], { error: 'must be 0 or 1. With 1, the client is who X-Forwarded-For names.' })
     .default('0')

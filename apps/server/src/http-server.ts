@@ -3,10 +3,10 @@ import { Pool, PostgresStore, readIsolation } from '@identity/core/postgres'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { keyAuthentication } from './access.ts'
+import { admission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { healthRoutes } from './health.ts'
-import { keyLimit } from './rate-limits.ts'
 import type { Counts } from './request-counts.ts'
 import { connectionsOfOne } from './sizing.ts'
 import { VERSION } from './version.ts'
@@ -56,7 +56,7 @@ export async function startHttpServer(
   healthRoutes(app, pool, () => isStopping)
   await identityHttp(app, {
     authenticate: keyAuthentication(config, pool),
-    admit: keyLimit(config.RATE_LIMIT_PER_KEY, counts),
+    admit: admission(config, counts),
     entrance: entrance({
       store,
       defaultRegion: config.DEFAULT_REGION,

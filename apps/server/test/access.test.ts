@@ -128,18 +128,22 @@ describe('a service without keys', () => {
   })
 })
 
-it('a revoked key is refused within a second, by every process and while it is in use', async () => {
+it('a revoked key is refused within a second, by every process and while it is in use; the one made in its place works', async () => {
   await using database = await createTestDatabase()
   const { key, id } = await newKey(database)
+  const { key: next } = await newKey(database)
   const env = { DATABASE_URL: database.url }
   await using first = await startServer(env)
   await using second = await startServer(env)
   const urls = [first.url, second.url]
   const ask = (url: string) => identify(url, `Bearer ${key}`)
-  expect((await Promise.all(urls.map(ask))).map(({ status }) => status)).toEqual([200, 200])
+  const askNext = (url: string) => identify(url, `Bearer ${next}`)
+  const statuses = async (calls: Array<Promise<Response>>) => (await Promise.all(calls)).map(({ status }) => status)
+  expect(await statuses([...urls.map(ask), ...urls.map(askNext)])).toEqual([200, 200, 200, 200])
   await revokeKey(database.db, id)
   const waits = await Promise.all(urls.map((url) => untilStatus(401, () => ask(url))))
   expect(Math.max(...waits)).toBeLessThan(WITHIN_MS)
+  expect(await statuses(urls.map(askNext))).toEqual([200, 200])
   expect(first.output() + second.output()).not.toContain('idk_')
 })
 

@@ -1,4 +1,4 @@
-import { bulkIdentify, PostgresStore, repair } from '@identity/core/postgres'
+import { bulkIdentify, PostgresStore, repair, verify } from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
@@ -15,6 +15,7 @@ const KEYS: Record<string, readonly string[][]> = {
     ['workspace_id', 'linked_id'],
   ],
   identifier: [['workspace_id', 'kind', 'value']],
+  workspace: [['id']],
 }
 
 /** Every statement of the engine, by the name in its comment, planned on tables that have never been analysed. */
@@ -52,11 +53,16 @@ beforeAll(async () => {
     { email: 'eve@example.com', phoneNumber: '2' },
   ]
   for await (const _ of bulkIdentify(recording, oneByOne(orders), { workspaceId: 1, patienceMs: 5_000 }));
-  // Two values of one contact that lead nowhere, and two persons who share one.
+  // Two values of one contact that lead nowhere, two persons who share one, a secondary that is called primary, and a
+  // primary that is younger than its secondary.
   await database.db.unsafe(`
+    alter table contact drop constraint contact_primary_iff_unlinked;
+    update contact set link_precedence = 'primary' where phone_number = '3';
+    update contact set created_at = now() + interval '1 hour' where linked_id is null and deleted_at is null;
     delete from identifier where contact_id in (select id from contact where email = 'eve@example.com');
     update contact set phone_number = '4' where email = 'lorraine@hillvalley.edu' and deleted_at is null`)
   await repair(recording, { patienceMs: 5_000 })
+  await recording.use((client) => verify(client))
   // As a server's connections are, so that the policies' conditions are in the plans.
   await database.db`select set_config('role', 'identity_service', false), set_config('identity.workspace', '1', false)`
   plans = new Map()
@@ -97,6 +103,9 @@ describe('planned on empty tables', () => {
     'check-one-person-per-identifier',
     'check-identifiers',
     'remove-uncarried',
+    'agree-precedence',
+    'promote-contact',
+    'check-known-workspace',
   ])('%s looks each row up by its whole key', (name) => {
     const scans = nodesOf(plans.get(name)!).filter(
       (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),

@@ -5,8 +5,12 @@ const MARKS = { fault: '✗', warning: '!', information: 'i' } as const
 
 /** A line for each invariant, with the first contacts that break it, and one for the whole. */
 export function linesOf({ holds, contacts, identifiers, findings }: Verification): string[] {
-  const seen = `${grouped(contacts)} contacts and ${grouped(identifiers)} identifiers`
+  const seen = `${counted(contacts, 'contact')} and ${counted(identifiers, 'identifier')}`
   return [...findings.flatMap(linesOfOne), holds ? `All holds: ${seen}.` : `Faults were found in ${seen}.`]
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function linesOfOne({ name, sentence, level, count, examples }: Finding): string[] {
