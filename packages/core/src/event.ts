@@ -1,4 +1,4 @@
-import type { IdentifierCarrier, IdentifierKind } from './identifier.ts'
+import { type IdentifierCarrier, type IdentifierKind, linkingEmail, linkingPhone } from './identifier.ts'
 import type { Person } from './person.ts'
 import type { Reconciliation } from './reconcile.ts'
 
@@ -132,6 +132,8 @@ export function eventOf(request: IdentifierCarrier, reconciliation: Reconciliati
   const personId = person.root.id
   switch (outcome) {
     case 'existing':
+    // Refusals are counted by pair, which takes the store: one event for all alike.
+    case 'refused':
       return null
     case 'created':
       return { type: 'person.created', personId, contactId: personId }
@@ -146,8 +148,8 @@ export function eventOf(request: IdentifierCarrier, reconciliation: Reconciliati
         personId,
         absorbed: absorbed.map(({ root }) => root.id),
         by: {
-          email: carrierId(person, 'email', request.email),
-          phone: carrierId(person, 'phoneNumber', request.phoneNumber),
+          email: carrierId(person, linkingEmail, request.email),
+          phone: carrierId(person, linkingPhone, request.phoneNumber),
         },
         contactId: added?.id ?? null,
         moved: absorbed.flatMap(({ root, contacts }) => contacts.map(({ id }) => ({ contactId: id, from: root.id }))),
@@ -155,8 +157,8 @@ export function eventOf(request: IdentifierCarrier, reconciliation: Reconciliati
   }
 }
 
-/** The oldest live contact that carries the value. */
-function carrierId(person: Person, field: keyof IdentifierCarrier, value: string | null): number | null {
+/** The oldest live contact that the value links. */
+function carrierId(person: Person, linking: typeof linkingEmail, value: string | null): number | null {
   if (value === null) return null
-  return person.contacts.find((contact) => contact[field] === value && contact.deletedAt === null)?.id ?? null
+  return person.contacts.find((contact) => linking(contact) === value && contact.deletedAt === null)?.id ?? null
 }

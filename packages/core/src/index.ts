@@ -1,4 +1,5 @@
 export { covers, KEY_SCOPES, type KeyHolder, type KeyScope, type KeyState } from './access.ts'
+export { type Bridge, bridgeOf } from './bridge.ts'
 export { canonicalEmail } from './canonical/email.ts'
 export { canonicalPhone, isPhoneRegion, type PhoneRegion } from './canonical/phone.ts'
 export {
@@ -28,10 +29,13 @@ export {
   type PersonsMerged,
   type RecordedEvent,
 } from './event.ts'
+export { type ExplainEnd, type Explanation, explain, type Link, sentenceOf } from './explain.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'
 export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
+export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, refusalOf } from './refusal.ts'
+export { type Separation, separationBetween } from './separations.ts'
 export { DEFAULT_WORKSPACE_ID, type IdentifyResult, type IdentityStore, type PersonQuery } from './store.ts'
 export { WorkingSet } from './working-set.ts'
