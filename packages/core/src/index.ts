@@ -12,6 +12,7 @@ export {
 } from './canonical/request.ts'
 export { type Canonical, show } from './canonical/value.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
+export { type Division, divide, splitEvents } from './divide.ts'
 export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest, isUnavailable } from './errors.ts'
 export {
   type ContactAdded,
@@ -41,6 +42,8 @@ export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
 export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, refusalOf } from './refusal.ts'
 export { type Separation, separationBetween } from './separations.ts'
+export { type Split, type SplitOptions, split } from './split.ts'
 export { DEFAULT_WORKSPACE_ID, type IdentifyResult, type IdentityStore, type PersonQuery } from './store.ts'
 export { suspectsOf } from './suspects.ts'
+export { undo } from './undo.ts'
 export { WorkingSet } from './working-set.ts'

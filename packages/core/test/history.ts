@@ -3,7 +3,9 @@ import {
   bridgeOf,
   type CanonicalRequest,
   type Contact,
+  compareAge,
   eventOf,
+  identifiersOf,
   type Person,
   type PersonsMerged,
   type ReconcileRules,
@@ -19,10 +21,10 @@ export function day(n: number): Date {
 
 /** Requests reconciled one a day, with all that a store keeps of them: contacts, bridges and events. */
 export class History {
-  readonly persons: WorkingSet
+  persons: WorkingSet
   readonly results: Reconciliation[] = []
   readonly events: RecordedEvent[] = []
-  readonly bridges: Bridge[] = []
+  bridges: Bridge[] = []
   #lastId = 0
 
   constructor(requests: readonly CanonicalRequest[] = [], contacts: readonly Contact[] = [], rules?: ReconcileRules) {
@@ -44,14 +46,54 @@ export class History {
     return result
   }
 
+  /** Keeps what a division, a deletion or a restoration says. */
+  apply({ changed, fallen = [] }: { changed: readonly Contact[]; fallen?: readonly Bridge[] }): void {
+    const contacts = new Map(this.persons.contacts().map((contact) => [contact.id, contact]))
+    for (const contact of changed) contacts.set(contact.id, contact)
+    this.persons = new WorkingSet(contacts.values())
+    this.bridges = this.bridges.filter((bridge) => !fallen.includes(bridge))
+  }
+
+  /** The person of a contact, be it a deleted one. */
+  personOf(contactId: number): Person {
+    const contacts = this.persons.contacts().sort(compareAge)
+    const contact = contacts.find(({ id }) => id === contactId)!
+    const rootId = contact.linkedId ?? contact.id
+    const root = contacts.find(({ id }) => id === rootId)!
+    return { root, contacts: contacts.filter(({ id, linkedId }) => id === rootId || linkedId === rootId) }
+  }
+
   merges(): Array<RecordedEvent & PersonsMerged> {
     return this.events.filter((event) => event.type === 'persons.merged')
   }
 
+  /** Every person, those whose contacts are all deleted included. */
   all(): Person[] {
-    const persons = new Set(this.persons.contacts().map(({ id }) => this.persons.findByContact(id)!))
-    return [...persons]
+    const roots = this.persons.contacts().filter(({ linkedId }) => linkedId === null)
+    return roots.map(({ id }) => this.personOf(id))
   }
+}
+
+/** What is true of persons whatever was done to them: links, age, and one person for each value that links. */
+export function breachesOf(history: History): string[] {
+  const owners = new Map<string, number>()
+  return history.all().flatMap(({ root, contacts }) => {
+    const breaches: string[] = []
+    const live = contacts.filter(({ deletedAt }) => deletedAt === null)
+    if (root.linkPrecedence !== 'primary') breaches.push(`root ${root.id} is no primary`)
+    if (root.deletedAt === null && live[0]!.id !== root.id) breaches.push(`root ${root.id} is not the oldest`)
+    for (const { id, linkPrecedence } of contacts) {
+      if (id !== root.id && linkPrecedence !== 'secondary') breaches.push(`${id} is no secondary`)
+    }
+    for (const contact of live) {
+      for (const { kind, value } of identifiersOf(contact)) {
+        const owner = owners.get(kind + value) ?? root.id
+        owners.set(kind + value, owner)
+        if (owner !== root.id) breaches.push(`${value} is of ${owner} and ${root.id}`)
+      }
+    }
+    return breaches
+  })
 }
 
 /** The ids of the contacts of each person or part, in an order of their own: what two ways to part them must agree in. */

@@ -38,6 +38,12 @@ export function replay(events: Iterable<IdentityEvent>): Record<number, number[]
         }
         break
       }
+      case 'person.split':
+        for (const contactId of event.contactIds) {
+          if (!known(event.personId).delete(contactId)) throw new Error(`${contactId} is not of ${event.personId}`)
+          add(event.newPersonId, contactId)
+        }
+        break
       default:
         throw new Error(`${event.type} is not replayed`)
     }
