@@ -5,6 +5,13 @@ import { type Identifier, identifiersOf } from './identifier.ts'
 import { IdentifierMap } from './identifier-map.ts'
 import { type Person, personOf, primaryOf } from './person.ts'
 
+export interface DivideOptions {
+  /** Roots that the groups had before: where one is deleted, its group has it as its root again. @default none */
+  readonly formerRootIds?: ReadonlySet<number>
+  /** All contacts in the form that they are to have. @default those of the person, as they are */
+  readonly contacts?: readonly Contact[]
+}
+
 /** What a store must make true where one person becomes several. */
 export interface Division {
   /** A person for each group, in their order. One of them keeps the root, and with it the name, of the person before. */
@@ -34,16 +41,15 @@ interface Carriers {
  * root keeps its place (rule R6).
  * @param groups disjoint, in whatever form the contacts are to have; all that are not in them are deleted, and go with
  * the first group that carries a value of theirs, else with the first of all; a deleted root goes with the first of all
- * @param formerRootIds roots that the groups had before: where one is deleted, its group has it as its root again
  */
 export function divide(
   person: Person,
   bridges: readonly Bridge[],
   groups: ReadonlyArray<readonly Contact[]>,
   at: Date,
-  formerRootIds: ReadonlySet<number> = new Set(),
+  { formerRootIds = new Set(), contacts = person.contacts }: DivideOptions = {},
 ): Division {
-  const whole = withDeleted(person, groups)
+  const whole = withDeleted(person.root.id, contacts, groups)
   const carriers = carriersIn(whole)
   const groupOf = new Map(whole.flatMap((group, index) => group.map(({ id }) => [id, index] as const)))
   const original = new Map(person.contacts.map((contact) => [contact.id, contact]))
@@ -105,14 +111,18 @@ export function splitEvents(
     }))
 }
 
-function withDeleted(person: Person, groups: ReadonlyArray<readonly Contact[]>): Contact[][] {
+function withDeleted(
+  rootId: number,
+  contacts: readonly Contact[],
+  groups: ReadonlyArray<readonly Contact[]>,
+): Contact[][] {
   const whole = groups.map((group) => [...group])
   const placed = new Set(groups.flatMap((group) => group.map(({ id }) => id)))
   const carriers = carriersIn(groups)
-  for (const contact of person.contacts) {
+  for (const contact of contacts) {
     if (placed.has(contact.id)) continue
     const sharing = identifiersOf(contact).flatMap((identifier) => [...(carriers.get(identifier)?.liveIn ?? [])])
-    const index = contact.id === person.root.id || sharing.length === 0 ? 0 : Math.min(...sharing)
+    const index = contact.id === rootId || sharing.length === 0 ? 0 : Math.min(...sharing)
     whole[index]!.push(contact)
   }
   return whole.map((group) => group.sort(compareAge))

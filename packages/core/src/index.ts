@@ -11,8 +11,10 @@ export {
   type IdentifyRequest,
 } from './canonical/request.ts'
 export { type Canonical, show } from './canonical/value.ts'
+export { comeApart, deleteContact } from './come-apart.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
 export { type Division, divide, splitEvents } from './divide.ts'
+export { type Erasure, erase, type Scrubbing, scrub } from './erase.ts'
 export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest, isUnavailable } from './errors.ts'
 export {
   type ContactAdded,
@@ -41,6 +43,7 @@ export { NO_POLICY, type Policy, type PolicySettings, policyOf } from './policy.
 export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
 export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, refusalOf } from './refusal.ts'
+export { type Restoration, type RestoreContext, restoreContact } from './restore.ts'
 export { type Separation, separationBetween } from './separations.ts'
 export { type Split, type SplitOptions, split } from './split.ts'
 export { DEFAULT_WORKSPACE_ID, type IdentifyResult, type IdentityStore, type PersonQuery } from './store.ts'

@@ -1,7 +1,8 @@
 import { isLive } from './contact.ts'
-import { type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
+import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf, valuesOfKind } from './identifier.ts'
 import type { Person } from './person.ts'
 import { type Separation, separationBetween } from './separations.ts'
+import { unique } from './unique.ts'
 
 /** How many different values of a kind a person may have; null: any number. At least 1. */
 export type Limits = Readonly<Record<IdentifierKind, number | null>>
@@ -41,32 +42,29 @@ export function refusalOf(
 ): Refusal | undefined {
   const [first, second] = persons
   if (second === undefined) {
-    const over = unknown.find(({ kind }) => isOver(rules.limits[kind], [countOf(first!, kind, rules.limits), 1]))
+    const over = unknown.find(({ kind, value }) => isOver(rules.limits[kind], () => [valuesOf(first!, kind), [value]]))
     return over && { reason: LIMIT_REASONS[over.kind], person: first!, other: null }
   }
   const [person, other] = rules.priority === 'email' ? [first!, second] : [second, first!]
   const separation = separationBetween(person, other, rules.separations)
   if (separation) return { reason: 'separation', person, other, separationId: separation.id }
-  const kind = (['email', 'phone'] as const).find((kind) =>
-    isOver(rules.limits[kind], [countOf(person, kind, rules.limits), countOf(other, kind, rules.limits)]),
+  const kind = IDENTIFIER_KINDS.find((kind) =>
+    isOver(rules.limits[kind], () => [valuesOf(person, kind), valuesOf(other, kind)]),
   )
   return kind && { reason: LIMIT_REASONS[kind], person, other }
 }
 
 const LIMIT_REASONS = { email: 'email-limit', phone: 'phone-limit' } as const
 
-/** Both must bring values: a person who is over the limit from before may still be joined to one who has none. */
-function isOver(limit: number | null, [count, more]: readonly [number, number]): boolean {
-  return limit !== null && count > 0 && more > 0 && count + more > limit
+/** Each must bring values: a person who is over the limit from before may still be joined to one who has none. */
+function isOver(limit: number | null, sides: () => readonly [readonly string[], readonly string[]]): boolean {
+  if (limit === null) return false
+  const [one, other] = sides()
+  const count = unique([...one, ...other]).length
+  return count > limit && count > one.length && count > other.length
 }
 
-/** How many values of a kind the person has. Two persons have none in common. Without a limit nobody counts. */
-function countOf(person: Person, kind: IdentifierKind, limits: Limits): number {
-  if (limits[kind] === null) return 0
-  const values = new Set<string>()
-  for (const contact of person.contacts) {
-    if (!isLive(contact)) continue
-    for (const identifier of identifiersOf(contact)) if (identifier.kind === kind) values.add(identifier.value)
-  }
-  return values.size
+/** The person's different values of a kind. */
+function valuesOf(person: Person, kind: IdentifierKind): string[] {
+  return unique(valuesOfKind(person.contacts.filter(isLive).flatMap(identifiersOf), kind))
 }

@@ -37,7 +37,7 @@ export function undo(
   }
   if (obstacles.length === 0) obstacles.push(...placeAdded(person.contacts.filter(isAdded), sides))
   if (obstacles.length > 0) throw inTheWay(merge, obstacles, sides)
-  return divide(person, bridges, [...sides.values()], at, new Set(rootIds))
+  return divide(person, bridges, [...sides.values()], at, { formerRootIds: new Set(rootIds) })
 }
 
 /** What was decided since about the person that the merge made, and which contacts came to it. */

@@ -2,22 +2,13 @@ import { type Contact, explain, IdentityError, type Person, sentenceOf } from '@
 import { HILL_VALLEY, requestArbitrary } from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Bridge, stands } from '../src/bridge.ts'
+import { stands } from '../src/bridge.ts'
 import { componentsOnRecord, partsAfter } from '../src/components.ts'
-import { grouped, History, idsOf } from './history.ts'
+import { areJoined, grouped, History, idsOf } from './history.ts'
 
 const historyArbitrary = fc
   .array(requestArbitrary('', 8), { minLength: 1, maxLength: 30 })
   .map((requests) => new History(requests))
-
-/** An oracle of what joins two contacts directly. */
-function areJoined(a: Contact, b: Contact, bridges: readonly Bridge[]): boolean {
-  return (
-    (a.email !== null && a.email === b.email) ||
-    (a.phoneNumber !== null && a.phoneNumber === b.phoneNumber) ||
-    bridges.some((bridge) => [bridge.emailContactId, bridge.phoneContactId].every((id) => id === a.id || id === b.id))
-  )
-}
 
 describe('components', () => {
   it('contacts and bridges hold each person together', () => {
@@ -123,7 +114,7 @@ describe('explain', () => {
 })
 
 /** An oracle: how many links apart two contacts are, by widening circles. */
-function distance(contacts: readonly Contact[], from: Contact, to: Contact, bridges: readonly Bridge[]): number {
+function distance(contacts: readonly Contact[], from: Contact, to: Contact, bridges: History['bridges']): number {
   let circle = new Set([from.id])
   for (let steps = 0; ; steps++) {
     if (circle.has(to.id)) return steps

@@ -112,3 +112,12 @@ export function grouped<T>(items: readonly T[], areJoined: (a: T, b: T) => boole
   }
   return groups
 }
+
+/** An oracle of what joins two contacts directly. */
+export function areJoined(a: Contact, b: Contact, bridges: readonly Bridge[]): boolean {
+  return (
+    (a.email !== null && a.email === b.email) ||
+    (a.phoneNumber !== null && a.phoneNumber === b.phoneNumber) ||
+    bridges.some((bridge) => [bridge.emailContactId, bridge.phoneContactId].every((id) => id === a.id || id === b.id))
+  )
+}

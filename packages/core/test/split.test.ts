@@ -2,7 +2,7 @@ import { type Contact, type Person, type Split, split, splitEvents, undo, viewOf
 import { datedRequestArbitrary, HILL_VALLEY, personsOf, replay, requestArbitrary } from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { breachesOf, day, grouped, History, idsOf } from './history.ts'
+import { areJoined, breachesOf, day, grouped, History, idsOf } from './history.ts'
 
 const requestsArbitrary = fc.array(datedRequestArbitrary(), { minLength: 2, maxLength: 30 })
 const AT = day(99)
@@ -197,13 +197,5 @@ describe('undo', () => {
 /** An oracle: what the person's contacts come to without the bridge of that merge. */
 function groupsWithout(history: History, at: Date, person: Person): Contact[][] {
   const bridges = history.bridges.filter((bridge) => bridge.at.getTime() !== at.getTime())
-  return grouped(person.contacts, (a, b) => {
-    const shares =
-      (a.email !== null && a.email === b.email) || (a.phoneNumber !== null && a.phoneNumber === b.phoneNumber)
-    const ids = [a.id, b.id]
-    return (
-      shares ||
-      bridges.some(({ emailContactId, phoneContactId }) => ids.includes(emailContactId) && ids.includes(phoneContactId))
-    )
-  })
+  return grouped(person.contacts, (a, b) => areJoined(a, b, bridges))
 }
