@@ -26,9 +26,9 @@ export function stands(bridge: Bridge, contactsById: ReadonlyMap<number, Contact
   )
 }
 
-/** The bridge that a merge left: null where its request had one value only, so that it added a contact or joined nobody. */
+/** The bridge that a merge left: null where one contact carries all that did it, as one that is restored does. */
 export function bridgeOf({ by }: PersonsMerged, at: Date, requestId?: string): Bridge | null {
-  if (by.email === null || by.phone === null) return null
+  if (by.email === null || by.phone === null || by.email === by.phone) return null
   return {
     emailContactId: by.email,
     phoneContactId: by.phone,

@@ -43,7 +43,7 @@ export { NO_POLICY, type Policy, type PolicySettings, policyOf } from './policy.
 export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
 export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, refusalOf } from './refusal.ts'
-export { type Restoration, type RestoreContext, restoreContact } from './restore.ts'
+export { type Restoration, type RestoreContext, restoreContact, restoreEvents } from './restore.ts'
 export { type Separation, separationBetween } from './separations.ts'
 export { type Split, type SplitOptions, split } from './split.ts'
 export { DEFAULT_WORKSPACE_ID, type IdentifyResult, type IdentityStore, type PersonQuery } from './store.ts'

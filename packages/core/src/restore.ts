@@ -1,7 +1,8 @@
 import type { Bridge } from './bridge.ts'
-import { type Contact, isLive } from './contact.ts'
-import { type Division, divide } from './divide.ts'
+import { type Contact, compareAge, isLive } from './contact.ts'
+import { type Division, divide, splitEvents } from './divide.ts'
 import { IdentityError } from './errors.ts'
+import type { IdentityEvent } from './event.ts'
 import { type Identifier, identifiersOf, linkingEmail, linkingPhone } from './identifier.ts'
 import type { Person } from './person.ts'
 import { type FindPerson, merge } from './reconcile.ts'
@@ -53,20 +54,48 @@ export function restoreContact(person: Person, contactId: number, context: Resto
   const joined = joinedTo(restored, context)
   const others = joined.filter(({ root }) => root.id !== person.root.id)
   const rest = contacts.filter((other) => other !== restored && isLive(other))
-  const stays = joined.length === 0 || others.length < joined.length || rest.length === 0
+  const staysHere = joined.length === 0 || others.length < joined.length
+  // A root that is live must be the oldest. Where it would not be, the contact is a person first, and then joined.
+  const oldest = [...rest, restored].sort(compareAge)[0]!
+  const takesOver = staysHere && (isLive(person.root) || restored.id === person.root.id) && oldest.id !== person.root.id
+  const stays = rest.length === 0 || (staysHere && !takesOver)
   const groups = stays ? [[...rest, restored]] : [rest, [restored]]
   const division = divide(person, [], groups, at, { contacts })
   const own = division.persons.at(-1)!
-  const changed = new Map(division.changed.map((change) => [change.id, change]))
-  const result = {
-    claimed: identifiersOf(restored).filter((identifier) => !context.find(identifier)),
-    division: stays ? null : division,
+  const back = !stays && takesOver ? [division.persons[0]!] : []
+  if (context.rules) {
+    refuseIfForbidden(back.length === 0 ? own : merge([own, ...back], at).person, others, context.rules, restored)
   }
-  if (others.length === 0) return { person: own, changed: [...changed.values()], absorbed: [], ...result }
-  if (context.rules) refuseIfForbidden(own, others, context.rules, restored)
-  const merged = merge([own, ...others], at)
+  const toJoin = [...back, ...others]
+  const changed = new Map(division.changed.map((change) => [change.id, change]))
+  const claimed = identifiersOf(restored).filter((identifier) => !context.find(identifier))
+  const result = { claimed, division: stays ? null : division }
+  if (toJoin.length === 0) return { person: own, changed: [...changed.values()], absorbed: [], ...result }
+  const merged = merge([own, ...toJoin], at)
   for (const change of merged.changed) changed.set(change.id, change)
   return { person: merged.person, changed: [...changed.values()], absorbed: merged.absorbed, ...result }
+}
+
+/** What a restoration says in the log, in order: that it happened, what it left, and whom it joined. */
+export function restoreEvents(former: Person, contactId: number, restoration: Restoration): IdentityEvent[] {
+  const { person, absorbed, division } = restoration
+  const restored = person.contacts.find(({ id }) => id === contactId)!
+  const events: IdentityEvent[] = [{ type: 'contact.restored', personId: former.root.id, contactId }]
+  if (division) events.push(...splitEvents(former, division, 'delete'))
+  if (absorbed.length > 0) {
+    events.push({
+      type: 'persons.merged',
+      personId: person.root.id,
+      absorbed: absorbed.map(({ root }) => root.id),
+      by: {
+        email: linkingEmail(restored) === null ? null : contactId,
+        phone: linkingPhone(restored) === null ? null : contactId,
+      },
+      contactId: null,
+      moved: absorbed.flatMap(({ root, contacts }) => contacts.map(({ id }) => ({ contactId: id, from: root.id }))),
+    })
+  }
+  return events
 }
 
 function joinedTo(restored: Contact, { find, findByContact, bridges }: RestoreContext): Person[] {

@@ -5,6 +5,7 @@ import {
   type Contact,
   compareAge,
   eventOf,
+  type IdentityEvent,
   identifiersOf,
   type Person,
   type PersonsMerged,
@@ -38,12 +39,16 @@ export class History {
     const result = this.persons.reconcile(request, { at, newId: () => ++this.#lastId }, rules)
     this.results.push(result)
     const event = eventOf(request, result)
-    if (event) this.events.push({ id: String(this.events.length + 1), at, actor: null, requestId: null, ...event })
-    if (event?.type === 'persons.merged') {
-      const bridge = bridgeOf(event, at, `request ${this.results.length}`)
-      if (bridge) this.bridges.push(bridge)
-    }
+    if (event) this.record(event)
     return result
+  }
+
+  /** Writes an event, and the bridge that a merge left. */
+  record(event: IdentityEvent): void {
+    const at = day(this.results.length)
+    this.events.push({ id: String(this.events.length + 1), at, actor: null, requestId: null, ...event })
+    const bridge = event.type === 'persons.merged' ? bridgeOf(event, at, `request ${this.results.length}`) : null
+    if (bridge) this.bridges.push(bridge)
   }
 
   /** Keeps what a division, a deletion or a restoration says. */

@@ -44,6 +44,11 @@ export function replay(events: Iterable<IdentityEvent>): Record<number, number[]
           add(event.newPersonId, contactId)
         }
         break
+      case 'contact.deleted':
+      case 'contact.restored':
+        if (!known(event.personId).has(event.contactId))
+          throw new Error(`${event.contactId} is not of ${event.personId}`)
+        break
       default:
         throw new Error(`${event.type} is not replayed`)
     }
