@@ -1,4 +1,5 @@
 import type { Bridge } from './bridge.ts'
+import { type Carriers, carriersIn } from './carriers.ts'
 import { type Contact, compareAge, isLive } from './contact.ts'
 import type { PersonSplit } from './event.ts'
 import { type Identifier, identifiersOf } from './identifier.ts'
@@ -26,15 +27,6 @@ export interface Division {
   readonly fallen: readonly Bridge[]
 }
 
-/** Where a value is found after the division. */
-interface Carriers {
-  readonly identifier: Identifier
-  /** The oldest live contact that it links; null where only deleted ones carry it. */
-  oldest: Contact | null
-  readonly liveIn: Set<number>
-  isOnDeleted: boolean
-}
-
 /**
  * Makes each group of contacts a person of its own, named by its oldest. A value that links live contacts of several
  * groups stays with the contact that carried it first, and is released on all contacts of the other groups. A deleted
@@ -58,12 +50,7 @@ export function divide(
       released(contact, (identifier) => isLost(carriers.get(identifier)!, index, groupOf)),
     )
     const root = rootOf(kept, person.root.id, formerRootIds)
-    const primary = primaryOf(
-      personOf(
-        root,
-        kept.filter((contact) => contact !== root),
-      ),
-    )
+    const primary = primaryOf({ root, contacts: kept })
     const linked = kept.map((contact) => {
       const now = pointedAt(contact, root.id)
       return now === original.get(now.id) && contact !== root && contact !== primary ? now : { ...now, updatedAt: at }
@@ -75,15 +62,12 @@ export function divide(
     )
   })
   const now = new Map(persons.flatMap(({ contacts }) => contacts.map((contact) => [contact.id, contact] as const)))
-  const values = [...carriersIn(persons.map(({ contacts }) => contacts)).values()]
-  const contested = [...carriers.values()].filter(({ liveIn }) => liveIn.size > 1).map(({ identifier }) => identifier)
-  const isContested = new IdentifierMap<true>()
-  for (const identifier of contested) isContested.set(identifier, true)
+  const values = carriersIn(persons.map(({ contacts }) => contacts)).values()
   return {
     persons,
     changed: [...now.values()].filter((contact) => contact !== original.get(contact.id)),
     owners: values.flatMap(({ identifier, oldest, isOnDeleted }) =>
-      oldest && (isOnDeleted || isContested.has(identifier)) ? [{ identifier, contactId: oldest.id }] : [],
+      oldest && (isOnDeleted || isContested(carriers.get(identifier)!)) ? [{ identifier, contactId: oldest.id }] : [],
     ),
     freed: freedOf(person, values),
     fallen: bridges.filter((bridge) => isFallen(bridge, now, groupOf)),
@@ -128,41 +112,9 @@ function withDeleted(
   return whole.map((group) => group.sort(compareAge))
 }
 
-function carriersIn(groups: ReadonlyArray<readonly Contact[]>): CarrierMap {
-  const carriers = new CarrierMap()
-  for (const [index, group] of groups.entries()) {
-    for (const contact of group) {
-      for (const identifier of identifiersOf(contact)) carriers.add(identifier, contact, index)
-    }
-  }
-  return carriers
-}
-
-class CarrierMap {
-  readonly #byIdentifier = new IdentifierMap<Carriers>()
-  readonly #all: Carriers[] = []
-
-  get(identifier: Identifier): Carriers | undefined {
-    return this.#byIdentifier.get(identifier)
-  }
-
-  values(): readonly Carriers[] {
-    return this.#all
-  }
-
-  add(identifier: Identifier, contact: Contact, group: number): void {
-    let carriers = this.#byIdentifier.get(identifier)
-    if (!carriers) {
-      carriers = { identifier, oldest: null, liveIn: new Set(), isOnDeleted: false }
-      this.#byIdentifier.set(identifier, carriers)
-      this.#all.push(carriers)
-    }
-    if (!isLive(contact)) carriers.isOnDeleted = true
-    else {
-      carriers.liveIn.add(group)
-      if (!carriers.oldest || compareAge(contact, carriers.oldest) < 0) carriers.oldest = contact
-    }
-  }
+/** True where the value links live contacts of several groups. */
+function isContested({ liveIn }: Carriers): boolean {
+  return liveIn.size > 1
 }
 
 /** True where the value links live contacts of this group and of another, whose contact carried it first. */
