@@ -1,9 +1,9 @@
-import type { IdentifierCarrier } from './identifier.ts'
+import type { IdentifierCarrier, Releases } from './identifier.ts'
 
 export type LinkPrecedence = 'primary' | 'secondary'
 
 /** One row: what one order told us. A primary names a person; a secondary points straight at its person's primary. */
-export interface Contact extends IdentifierCarrier {
+export interface Contact extends IdentifierCarrier, Releases {
   readonly id: number
   readonly phoneNumber: string | null
   readonly email: string | null

@@ -7,6 +7,10 @@ export type IdentityErrorCode =
   | 'forbidden'
   | 'not_found'
   | 'method_not_allowed'
+  /** What is asked for cannot be done to the persons as they are; the message says what stands in the way. */
+  | 'conflict'
+  /** Every value of the request is blocked in its workspace. */
+  | 'identifier_blocked'
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'rate_limited'
@@ -23,7 +27,7 @@ export interface FieldProblem {
 export class IdentityError extends Error {
   override readonly name = 'IdentityError'
   readonly code: IdentityErrorCode
-  /** With `invalid_request`: every field problem, not only the first. */
+  /** With `invalid_request`, `identifier_blocked` and `conflict`: every problem, not only the first. */
   readonly problems: readonly FieldProblem[]
   /** With `unavailable` and `rate_limited`: when to try again, in seconds. */
   readonly retryAfterS: number | undefined

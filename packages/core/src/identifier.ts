@@ -15,13 +15,35 @@ export interface IdentifierCarrier {
   readonly phoneNumber: string | null
 }
 
-/** The identifiers that the carrier has, e-mail first. A new kind of identifier starts here. */
-export function identifiersOf(carrier: IdentifierCarrier): Identifier[] {
-  const { email, phoneNumber } = carrier
+/**
+ * Which of its values no longer link a contact, as they stayed with another person after a split, or are blocked. The
+ * row keeps a released value; it neither matches nor shows. A value that is not released is of one person only.
+ */
+export interface Releases {
+  /** @default false */
+  readonly emailReleased?: boolean
+  /** @default false */
+  readonly phoneReleased?: boolean
+}
+
+/** The identifiers that link the carrier, e-mail first. A new kind of identifier starts here. */
+export function identifiersOf(carrier: IdentifierCarrier & Releases): Identifier[] {
+  const email = linkingEmail(carrier)
+  const phoneNumber = linkingPhone(carrier)
   const identifiers: Identifier[] = []
   if (email !== null) identifiers.push({ kind: 'email', value: email })
   if (phoneNumber !== null) identifiers.push({ kind: 'phone', value: phoneNumber })
   return identifiers
+}
+
+/** The e-mail by which the carrier matches and shows; null where there is none, or it is released. */
+export function linkingEmail(carrier: IdentifierCarrier & Releases): string | null {
+  return carrier.emailReleased === true ? null : carrier.email
+}
+
+/** The phone number by which the carrier matches and shows; null where there is none, or it is released. */
+export function linkingPhone(carrier: IdentifierCarrier & Releases): string | null {
+  return carrier.phoneReleased === true ? null : carrier.phoneNumber
 }
 
 /** The values of one kind, as a statement takes them. */

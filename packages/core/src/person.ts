@@ -1,4 +1,5 @@
 import { type Contact, compareAge, isLive } from './contact.ts'
+import { linkingEmail, linkingPhone } from './identifier.ts'
 
 /**
  * The contacts that shared identifiers join. `root` is the contact without a link, which all others point at;
@@ -26,15 +27,17 @@ export function personOf(root: Contact, others: readonly Contact[]): Person {
   return { root, contacts: others.length === 0 ? [root] : [root, ...others].sort(compareAge) }
 }
 
-/** Rule R5: the primary's own values first, then the others' by age; no value twice, no nulls, nothing deleted. */
+/** Rule R5: the primary's own values first, then the others' by age; no value twice, no nulls, nothing deleted or released. */
 export function viewOf(person: Person): PersonView {
   const primary = primaryOf(person)
   // Most persons: spares them the sets.
   if (person.contacts.length === 1) {
+    const email = linkingEmail(primary)
+    const phoneNumber = linkingPhone(primary)
     return {
       primaryContactId: primary.id,
-      emails: primary.email === null ? [] : [primary.email],
-      phoneNumbers: primary.phoneNumber === null ? [] : [primary.phoneNumber],
+      emails: email === null ? [] : [email],
+      phoneNumbers: phoneNumber === null ? [] : [phoneNumber],
       secondaryContactIds: [],
     }
   }
@@ -42,8 +45,10 @@ export function viewOf(person: Person): PersonView {
   const phoneNumbers = new Set<string>()
   const secondaryContactIds: number[] = []
   const show = (contact: Contact) => {
-    if (contact.email !== null) emails.add(contact.email)
-    if (contact.phoneNumber !== null) phoneNumbers.add(contact.phoneNumber)
+    const email = linkingEmail(contact)
+    const phoneNumber = linkingPhone(contact)
+    if (email !== null) emails.add(email)
+    if (phoneNumber !== null) phoneNumbers.add(phoneNumber)
   }
   show(primary)
   for (const contact of person.contacts) {

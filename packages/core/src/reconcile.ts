@@ -2,10 +2,14 @@ import type { CanonicalRequest } from './canonical/request.ts'
 import { type Contact, compareAge, isLive } from './contact.ts'
 import { type Identifier, type IdentifierCarrier, identifiersOf } from './identifier.ts'
 import { type Person, personOf, primaryOf } from './person.ts'
+import { type ReconcileRules, type Refusal, refusalOf } from './refusal.ts'
 import { unique } from './unique.ts'
 
-/** What identify did: nothing, a new person, a contact more for a person, or several persons made one. */
-export type Outcome = 'existing' | 'created' | 'linked' | 'merged'
+/**
+ * What identify did: nothing, a new person, a contact more for a person, several persons made one, or nothing as a rule
+ * of the workspace refused it.
+ */
+export type Outcome = 'existing' | 'created' | 'linked' | 'merged' | 'refused'
 
 /** Finds the person that carries an identifier; deleted contacts do not count. */
 export type FindPerson = (identifier: Identifier) => Person | undefined
@@ -27,6 +31,10 @@ export interface Reconciliation {
   readonly claimed: readonly Identifier[]
   /** Contacts that change, in their new form; after a merge, the survivor's root is among them (rule R3). */
   readonly changed: readonly Contact[]
+  /** The persons whose contacts come to point at another root, as they were. */
+  readonly absorbed: readonly Person[]
+  /** With the outcome `refused`: what refused it. */
+  readonly refusal?: Refusal
 }
 
 /** What the algorithm does not make itself: the time, and ids for new contacts. */
@@ -55,20 +63,33 @@ export function unchangedPerson(find: FindPerson, identifiers: readonly Identifi
 /**
  * Rules R2–R4 for one request. Pure: the same persons, request and stamp give the same answer, and nothing is changed
  * in place.
+ * @param rules what the workspace refuses; none: nothing
  */
-export function reconcile(find: FindPerson, request: CanonicalRequest, stamp: Stamp): Reconciliation {
+export function reconcile(
+  find: FindPerson,
+  request: CanonicalRequest,
+  stamp: Stamp,
+  rules?: ReconcileRules,
+): Reconciliation {
   const { persons, unknown } = match(find, request)
   const [first] = persons
   if (!first) return create(request, unknown, stamp)
+  const refusal = rules && refusalOf(persons, unknown, rules)
+  if (refusal) return refuse(refusal)
   if (persons.length > 1) return merge(persons, stamp.at)
   if (unknown.length > 0) return link(first, request, unknown, stamp)
-  return { outcome: 'existing', person: first, added: null, claimed: [], changed: [] }
+  return { outcome: 'existing', person: first, added: null, claimed: [], changed: [], absorbed: [] }
+}
+
+/** Nothing changes: the answer is the person that the rules prefer, and the other identifier stays where it is. */
+function refuse(refusal: Refusal): Reconciliation {
+  return { outcome: 'refused', person: refusal.person, added: null, claimed: [], changed: [], absorbed: [], refusal }
 }
 
 /** R2: no contact matches, so a new primary. */
 function create(request: CanonicalRequest, claimed: readonly Identifier[], stamp: Stamp): Reconciliation {
   const added = newContact(request, null, stamp)
-  return { outcome: 'created', person: personOf(added, []), added, claimed, changed: [] }
+  return { outcome: 'created', person: personOf(added, []), added, claimed, changed: [], absorbed: [] }
 }
 
 /** R4: the person lacks one of the values, so one secondary with all that the request carried. */
@@ -76,7 +97,7 @@ function link(person: Person, request: CanonicalRequest, claimed: readonly Ident
   if (isOlder(request, person.root)) return takeOver(person, request, claimed, stamp)
   const added = newContact(request, person.root.id, stamp)
   const grown = { root: person.root, contacts: [...person.contacts, added].sort(compareAge) }
-  return { outcome: 'linked', person: grown, added, claimed, changed: [] }
+  return { outcome: 'linked', person: grown, added, claimed, changed: [], absorbed: [] }
 }
 
 /**
@@ -97,7 +118,7 @@ function takeOver(
 ): Reconciliation {
   const added = newContact(request, null, stamp)
   const moved = pointAt(added.id, person.contacts, stamp.at)
-  return { outcome: 'linked', person: personOf(added, moved), added, claimed, changed: moved }
+  return { outcome: 'linked', person: personOf(added, moved), added, claimed, changed: moved, absorbed: [person] }
 }
 
 function pointAt(rootId: number, contacts: readonly Contact[], at: Date): Contact[] {
@@ -122,6 +143,7 @@ export function merge(persons: readonly Person[], at: Date): Reconciliation {
     added: null,
     claimed: [],
     changed: [...touched, ...moved],
+    absorbed,
   }
 }
 

@@ -5,6 +5,7 @@ import { type Identifier, identifiersOf } from './identifier.ts'
 import { IdentifierMap } from './identifier-map.ts'
 import { type Person, personOf } from './person.ts'
 import { type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
+import type { ReconcileRules } from './refusal.ts'
 
 /** What all keys of one person lead to, so that a person who changes is replaced in one place. */
 interface Entry {
@@ -69,8 +70,8 @@ export class WorkingSet {
   }
 
   /** Reconciles one request and keeps what follows from it. */
-  reconcile(request: CanonicalRequest, stamp: Stamp): Reconciliation {
-    const result = reconcile(this.find, request, stamp)
+  reconcile(request: CanonicalRequest, stamp: Stamp, rules?: ReconcileRules): Reconciliation {
+    const result = reconcile(this.find, request, stamp, rules)
     const { person, added, changed } = result
     const entry = this.#byContactId.get(person.root.id) ?? { person }
     entry.person = person

@@ -6,7 +6,7 @@ import { grouped, type Progress } from './progress.ts'
 export class Tally {
   readonly #startedAtMs = Date.now()
   readonly #bytesTotal: number | undefined
-  readonly #counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, existing: 0 }
+  readonly #counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, refused: 0, existing: 0 }
   #accepted = 0
   #refused = 0
   #bytesRead = 0

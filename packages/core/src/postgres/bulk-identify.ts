@@ -108,7 +108,7 @@ function retryOptions({ patienceMs, onRetry }: BulkIdentifyOptions) {
 
 /** @param size of the whole chunk: what is not among the outcomes was left out, as it exists already */
 function count(outcomes: readonly Outcome[], size: number): OutcomeCounts {
-  const counts = { created: 0, linked: 0, merged: 0, existing: size - outcomes.length }
+  const counts = { created: 0, linked: 0, merged: 0, refused: 0, existing: size - outcomes.length }
   for (const outcome of outcomes) counts[outcome]++
   return counts
 }

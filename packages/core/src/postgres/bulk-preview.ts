@@ -29,7 +29,7 @@ export async function* bulkPreview(
     const fresh = contacts.filter((contact) => !loadedRootIds.has(contact.linkedId ?? contact.id))
     for (const contact of fresh) loadedRootIds.add(contact.linkedId ?? contact.id)
     persons.load(fresh)
-    const counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, existing: 0 }
+    const counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, refused: 0, existing: 0 }
     for (const request of requests) counts[persons.reconcile(request, stamp).outcome]++
     yield counts
   }
