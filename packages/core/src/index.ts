@@ -10,6 +10,24 @@ export {
 export { type Canonical, show } from './canonical/value.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
 export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest, isUnavailable } from './errors.ts'
+export {
+  type ContactAdded,
+  type ContactRemoved,
+  type ContactsSeparated,
+  eventOf,
+  type IdentifierRuled,
+  type IdentifierSuspected,
+  type IdentityEvent,
+  type MergeRefused,
+  type MovedContact,
+  NO_ORIGIN,
+  type Origin,
+  type PersonCreated,
+  type PersonErased,
+  type PersonSplit,
+  type PersonsMerged,
+  type RecordedEvent,
+} from './event.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'

@@ -27,6 +27,8 @@ export interface Reconciliation {
   readonly claimed: readonly Identifier[]
   /** Contacts that change, in their new form; after a merge, the survivor's root is among them (rule R3). */
   readonly changed: readonly Contact[]
+  /** The persons whose contacts come to point at another root, as they were. */
+  readonly absorbed: readonly Person[]
 }
 
 /** What the algorithm does not make itself: the time, and ids for new contacts. */
@@ -62,13 +64,13 @@ export function reconcile(find: FindPerson, request: CanonicalRequest, stamp: St
   if (!first) return create(request, unknown, stamp)
   if (persons.length > 1) return merge(persons, stamp.at)
   if (unknown.length > 0) return link(first, request, unknown, stamp)
-  return { outcome: 'existing', person: first, added: null, claimed: [], changed: [] }
+  return { outcome: 'existing', person: first, added: null, claimed: [], changed: [], absorbed: [] }
 }
 
 /** R2: no contact matches, so a new primary. */
 function create(request: CanonicalRequest, claimed: readonly Identifier[], stamp: Stamp): Reconciliation {
   const added = newContact(request, null, stamp)
-  return { outcome: 'created', person: personOf(added, []), added, claimed, changed: [] }
+  return { outcome: 'created', person: personOf(added, []), added, claimed, changed: [], absorbed: [] }
 }
 
 /** R4: the person lacks one of the values, so one secondary with all that the request carried. */
@@ -76,7 +78,7 @@ function link(person: Person, request: CanonicalRequest, claimed: readonly Ident
   if (isOlder(request, person.root)) return takeOver(person, request, claimed, stamp)
   const added = newContact(request, person.root.id, stamp)
   const grown = { root: person.root, contacts: [...person.contacts, added].sort(compareAge) }
-  return { outcome: 'linked', person: grown, added, claimed, changed: [] }
+  return { outcome: 'linked', person: grown, added, claimed, changed: [], absorbed: [] }
 }
 
 /**
@@ -97,7 +99,7 @@ function takeOver(
 ): Reconciliation {
   const added = newContact(request, null, stamp)
   const moved = pointAt(added.id, person.contacts, stamp.at)
-  return { outcome: 'linked', person: personOf(added, moved), added, claimed, changed: moved }
+  return { outcome: 'linked', person: personOf(added, moved), added, claimed, changed: moved, absorbed: [person] }
 }
 
 function pointAt(rootId: number, contacts: readonly Contact[], at: Date): Contact[] {
@@ -122,6 +124,7 @@ export function merge(persons: readonly Person[], at: Date): Reconciliation {
     added: null,
     claimed: [],
     changed: [...touched, ...moved],
+    absorbed,
   }
 }
 
