@@ -6,6 +6,8 @@ export type IdentityErrorCode =
   /** Whoever calls is known, and may not do this. */
   | 'forbidden'
   | 'not_found'
+  /** It was there once, and is deleted for its age. */
+  | 'gone'
   | 'method_not_allowed'
   | 'payload_too_large'
   | 'unsupported_media_type'

@@ -115,6 +115,12 @@ export interface Origin {
   readonly requestId: string | null
 }
 
+/** An event that is about to be written, and who asked for it. */
+export interface WrittenEvent {
+  readonly event: IdentityEvent
+  readonly origin: Origin
+}
+
 /** Of what no request asked for. */
 export const NO_ORIGIN: Origin = { actor: null, requestId: null }
 

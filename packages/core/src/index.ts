@@ -27,11 +27,18 @@ export {
   type PersonSplit,
   type PersonsMerged,
   type RecordedEvent,
+  type WrittenEvent,
 } from './event.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'
 export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
-export { DEFAULT_WORKSPACE_ID, type IdentifyResult, type IdentityStore, type PersonQuery } from './store.ts'
+export {
+  DEFAULT_WORKSPACE_ID,
+  type EventQuery,
+  type IdentifyResult,
+  type IdentityStore,
+  type PersonQuery,
+} from './store.ts'
 export { WorkingSet } from './working-set.ts'

@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
+import type { Origin } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { type Person, type PersonView, viewOf } from '../person.ts'
 import { unchangedPerson } from '../reconcile.ts'
@@ -24,11 +25,14 @@ export interface EngineOptions {
   /** How long a call may take, waiting and retries included, before it gets `unavailable`. */
   timeoutMs: number
   onRetry?: ((event: RetryEvent) => void) | undefined
+  /** Called when a transaction of a workspace has been committed. */
+  onWritten?: ((workspaceId: number) => void) | undefined
 }
 
 /** A call on its way: one request, or several that keep their order. */
 interface IdentifyJob extends Job {
   readonly requests: readonly CanonicalRequest[]
+  readonly origin: Origin
   readonly identifiers: readonly Identifier[]
   resolve(results: IdentifyResult[]): void
   /** What the read found: the persons to lock, the identifiers that have a row, and those that nobody carries. */
@@ -58,13 +62,14 @@ export class Engine {
     this.#writes = new Batcher({ lanes: options.writeLanes, maxBatchSize, maxQueued, run: this.#write })
   }
 
-  identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
+  identify(workspaceId: number, requests: readonly CanonicalRequest[], origin: Origin): Promise<IdentifyResult[]> {
     return new Promise((resolve, reject) =>
       this.#reads.push({
         workspaceId,
         size: requests.length,
         expiresAtMs: Date.now() + this.#options.timeoutMs,
         requests,
+        origin,
         identifiers: requests.flatMap(identifiersOf),
         resolve,
         reject,
@@ -97,12 +102,13 @@ export class Engine {
 
   #write = async (workspaceId: number, jobs: IdentifyJob[]): Promise<void> => {
     const requests = jobs.flatMap((job) => job.requests)
+    const origins = jobs.flatMap((job) => job.requests.map(() => job.origin))
     let known: readonly Identifier[] = jobs.flatMap((job) => job.known)
     const unclaimed = jobs.flatMap((job) => job.unclaimed)
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
     const results = await this.#retrying(jobs, async (retry) => {
       try {
-        return await writeBatch(this.#pool, { workspaceId, requests, known, unclaimed, rootIds, retry })
+        return await writeBatch(this.#pool, { workspaceId, requests, origins, known, unclaimed, rootIds, retry })
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
         // Somebody may have claimed meanwhile what had no row: from now on, everything is read again.
@@ -110,6 +116,7 @@ export class Engine {
         throw error
       }
     })
+    this.#options.onWritten?.(workspaceId)
     let taken = 0
     for (const job of jobs) {
       job.resolve(results.slice(taken, taken + job.size))
