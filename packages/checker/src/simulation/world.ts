@@ -44,7 +44,8 @@ export class World {
 
   async #checkEvents(): Promise<void> {
     let isChecked = false
-    const check = this.#follower.check(this.#processes[0]!, this.#database)
+    // A process of its own: one of the others may still be killed.
+    const check = this.#follower.check(this.#startProcess(), this.#database)
     void check
       .catch(() => {})
       .finally(() => {

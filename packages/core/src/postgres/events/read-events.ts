@@ -18,9 +18,9 @@ const CHANGES_AT_ONCE = 1_000
  */
 export async function readEvents(client: Client, workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
   const cursor = eventCursor(query.after)
-  const { events, hasPending } = await readPage(client, workspaceId, query, cursor)
-  if (events.length === query.limit || !hasPending) return events
-  await giveEventPositions(client, workspaceId)
+  const { events, hasPending, isBehind } = await readPage(client, workspaceId, query, cursor)
+  if (events.length === query.limit || !(hasPending || isBehind)) return events
+  if (hasPending) await giveEventPositions(client, workspaceId)
   return (await readPage(client, workspaceId, query, cursor)).events
 }
 
@@ -42,7 +42,9 @@ async function readPage(client: Client, workspaceId: number, { after, limit }: E
     const unpacked = unpackEvents(position, at, events)
     return position === cursor.position ? unpacked.slice(cursor.index + 1) : unpacked
   })
-  return { events: events.slice(0, limit), hasPending: head.hasPending }
+  // Another reader may have given positions between the two statements.
+  const isBehind = head.lastPosition > (changes.at(-1) ?? cursor).position
+  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind }
 }
 
 /** @throws IdentityError where the id is of no event, or of one from which on some are deleted */
