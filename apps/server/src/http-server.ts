@@ -52,8 +52,8 @@ export async function startHttpServer(
     onRetry: (event) => logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`),
   })
   const app = await createApp(config, logger, counts)
-  let isStopping = false
-  healthRoutes(app, pool, () => isStopping)
+  const stopping = new AbortController()
+  healthRoutes(app, pool, () => stopping.signal.aborted)
   await identityHttp(app, {
     authenticate: keyAuthentication(config, pool),
     admit: keyLimit(config.RATE_LIMIT_PER_KEY, counts),
@@ -63,12 +63,13 @@ export async function startHttpServer(
       onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
     }),
     version: VERSION,
+    stopping: stopping.signal,
   })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,
     async stop() {
-      isStopping = true
+      stopping.abort()
       await closeHttp(app)
       await pool.end()
     },

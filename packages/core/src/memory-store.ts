@@ -45,7 +45,7 @@ export class MemoryStore implements IdentityStore {
       const reconciliation = persons.reconcile(request, stamp)
       const event = eventOf(request, reconciliation)
       const id = eventId({ position: log.length + 1, index: change.length })
-      if (event) change.push({ id, at: stamp.at, ...origin, ...event })
+      if (event) change.push({ id, at: stamp.at.toISOString(), ...origin, ...event })
       return { outcome: reconciliation.outcome, person: viewOf(reconciliation.person) }
     })
     if (change.length > 0) {

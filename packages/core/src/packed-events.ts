@@ -42,7 +42,13 @@ export function packEvents(written: readonly WrittenEvent[]): string {
 /** The events of one change. */
 export function unpackEvents(position: number, at: Date, events: readonly PackedEvent[]): RecordedEvent[] {
   return events.map(([type, actor, requestId, ...values], index) => {
-    const event: Record<string, unknown> = { id: eventId({ position, index }), at, actor, requestId, type }
+    const event: Record<string, unknown> = {
+      id: eventId({ position, index }),
+      at: at.toISOString(),
+      actor,
+      requestId,
+      type,
+    }
     for (const [n, field] of FIELDS[type].entries()) {
       if (values[n] !== null || !OPTIONAL.has(field)) event[field] = values[n]
     }

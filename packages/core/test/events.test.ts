@@ -95,11 +95,11 @@ it('an event says what was done, when, for whom and by which request, and nothin
   const [ann] = await allContacts(database.db)
   const events = await store.events(1, { limit: 10 })
   expect(events).toEqual([
-    { id: '1-0', at: ann!.createdAt, ...ORIGIN, type: 'person.created', personId: 1, contactId: 1 },
+    { id: '1-0', at: ann!.createdAt.toISOString(), ...ORIGIN, type: 'person.created', personId: 1, contactId: 1 },
     expect.objectContaining({ id: '2-0', actor: null, requestId: null, personId: 2 }),
     {
       id: '3-0',
-      at: ann!.updatedAt,
+      at: ann!.updatedAt.toISOString(),
       actor: 'key',
       requestId: 'merge',
       type: 'persons.merged',
