@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { keyAuthentication } from './access.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { deleteEventsAsTheyAge } from './event-retention.ts'
 import { healthRoutes } from './health.ts'
 import { keyLimit } from './rate-limits.ts'
 import type { Counts } from './request-counts.ts'
@@ -65,6 +66,9 @@ export async function startHttpServer(
     version: VERSION,
     stopping: stopping.signal,
   })
+  if (config.EVENT_RETENTION_DAYS !== undefined) {
+    void deleteEventsAsTheyAge(pool, config.EVENT_RETENTION_DAYS, { logger, stopping: stopping.signal })
+  }
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,

@@ -91,6 +91,23 @@ describe('events.subscribe', () => {
     expect(consumer.seen).toEqual((await other.events.list.query({})).events)
   })
 
+  it('what is older than the setting is gone, and a cursor in it is refused', async () => {
+    const { url } = cleanup.use(await startLocalServer({ DATABASE_URL: database.url }))
+    const client = createIdentityClient({ url })
+    for (const n of [1, 2, 3]) await client.identify.mutate(nth(n))
+    const [first, , last] = (await client.events.list.query({})).events
+    await database.db`update change set at = at - interval '31 days' where id < 3`
+    const { url: forgetful } = cleanup.use(
+      await startLocalServer({ DATABASE_URL: database.url, EVENT_RETENTION_DAYS: '30' }),
+    )
+    const consumer = createIdentityClient({ url: forgetful })
+    let events: Event[]
+    do events = (await consumer.events.list.query({})).events
+    while (events.length > 1)
+    expect(events).toEqual([last])
+    await expect(consumer.events.list.query({ after: first!.id })).rejects.toMatchObject({ code: 'gone' })
+  })
+
   it('a server that is killed: the consumer goes on where it was, and sees each event once', async () => {
     const env = { DATABASE_URL: database.url, PORT: await freePort(), SERVER_PROCESSES: '1' }
     const writer = createIdentityClient(cleanup.use(await startLocalServer({ DATABASE_URL: database.url })))
@@ -101,7 +118,7 @@ describe('events.subscribe', () => {
     })()
     await consumer.until(10)
     await killed.stop('SIGKILL')
-    cleanup.use(await startServer(env))
+    cleanup.use(await startLocalServer(env))
     await writing
     await consumer.until(60)
     expect(consumer.seen).toEqual((await writer.events.list.query({})).events)

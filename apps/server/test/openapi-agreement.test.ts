@@ -19,7 +19,7 @@ beforeAll(async () => {
   url = cleanup.use(await startLocalServer({ DATABASE_URL: database.url })).url
   const document = await readDocument(url)
   operations = operationsOf(document)
-  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': true } })
   validate = (schema, value) =>
     ajv.validate({ ...schema, components: document.components }, value) ? 'valid' : ajv.errorsText()
 })
