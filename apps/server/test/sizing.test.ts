@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import { defaultLanes, defaultProcesses, maxConnections, totalConnections } from '../src/sizing.ts'
 
 it.each([
-  { cores: 1, processes: 1, lanes: 2, connections: 6 },
-  { cores: 2, processes: 1, lanes: 2, connections: 6 },
-  { cores: 3, processes: 1, lanes: 2, connections: 6 },
-  { cores: 4, processes: 2, lanes: 2, connections: 12 },
-  { cores: 8, processes: 4, lanes: 2, connections: 24 },
-  { cores: 32, processes: 8, lanes: 3, connections: 64 },
-  { cores: 64, processes: 8, lanes: 4, connections: 80 },
+  { cores: 1, processes: 1, lanes: 2, connections: 7 },
+  { cores: 2, processes: 1, lanes: 2, connections: 7 },
+  { cores: 3, processes: 1, lanes: 2, connections: 7 },
+  { cores: 4, processes: 2, lanes: 2, connections: 14 },
+  { cores: 8, processes: 4, lanes: 2, connections: 28 },
+  { cores: 32, processes: 8, lanes: 3, connections: 72 },
+  { cores: 64, processes: 8, lanes: 4, connections: 88 },
 ])('$cores cores: $processes processes of $lanes lanes, $connections connections', (expected) => {
   const processes = defaultProcesses(expected.cores)
   const lanes = defaultLanes(expected.cores, processes)
