@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown'
 import { bundledLicences } from './bundled-licences.ts'
 
 const shared = { tsconfig: 'tsconfig.build.json', fixedExtension: false }
-const installed = [/^@trpc\//, 'superjson', 'msw']
+const installed = [/^@trpc\//, 'superjson', 'eventsource-parser', 'msw']
 const ofTheService = ['zod', 'libphonenumber-js']
 
 /** Only types: nothing third-party is left of them but what they name. */

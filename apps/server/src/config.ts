@@ -77,6 +77,11 @@ const environment = z.object({
   REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000, 'After it, a request that waits for the database gets 503.').default(
     5_000,
   ),
+  EVENT_RETENTION_DAYS: wholeNumber(
+    1,
+    36_500,
+    'Events that are older are deleted; leave it out to keep all.',
+  ).optional(),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000, 'After it, a stopping server leaves requests unanswered.').default(
     10_000,
   ),

@@ -6,6 +6,7 @@ import { keyAuthentication } from './access.ts'
 import { admission } from './admission.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { deleteEventsAsTheyAge } from './event-retention.ts'
 import { healthRoutes } from './health.ts'
 import type { Counts } from './request-counts.ts'
 import { connectionsOfOne } from './sizing.ts'
@@ -52,8 +53,8 @@ export async function startHttpServer(
     onRetry: (event) => logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`),
   })
   const app = await createApp(config, logger, counts)
-  let isStopping = false
-  healthRoutes(app, pool, () => isStopping)
+  const stopping = new AbortController()
+  healthRoutes(app, pool, () => stopping.signal.aborted)
   await identityHttp(app, {
     authenticate: keyAuthentication(config, pool),
     admit: admission(config, counts),
@@ -63,12 +64,16 @@ export async function startHttpServer(
       onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
     }),
     version: VERSION,
+    stopping: stopping.signal,
   })
+  if (config.EVENT_RETENTION_DAYS !== undefined) {
+    void deleteEventsAsTheyAge(pool, config.EVENT_RETENTION_DAYS, { logger, stopping: stopping.signal })
+  }
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,
     async stop() {
-      isStopping = true
+      stopping.abort()
       await closeHttp(app)
       await pool.end()
     },

@@ -19,7 +19,7 @@ beforeAll(async () => {
   url = cleanup.use(await startLocalServer({ DATABASE_URL: database.url })).url
   const document = await readDocument(url)
   operations = operationsOf(document)
-  const ajv = new Ajv2020({ strict: false, allErrors: true })
+  const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'date-time': true } })
   validate = (schema, value) =>
     ajv.validate({ ...schema, components: document.components }, value) ? 'valid' : ajv.errorsText()
 })
@@ -59,6 +59,12 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     return await send(server.url, operation, { key })
   },
   404: (operation) => send(url, operation),
+  async 410(operation) {
+    await using old = await createTestDatabase()
+    await old.db`insert into event_head (workspace_id, last_position, deleted_position) values (1, 9, 5)`
+    await using server = await startLocalServer({ DATABASE_URL: old.url })
+    return await send(server.url, operation, { path: '/events?after=1-0' })
+  },
   413: (operation) => send(url, operation, { body: `{"requests":"${'x'.repeat(2 ** 20)}"}` }),
   415: (operation) => send(url, operation, { type: 'text/csv', body: 'ann@example.com' }),
   async 429(operation) {
@@ -71,6 +77,7 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     await using broken = await createTestDatabase()
     await using server = await startLocalServer({ DATABASE_URL: broken.url })
     await broken.db`alter table contact rename to lost`
+    await broken.db`alter table change rename to lost_change`
     return await send(server.url, operation)
   },
   async 503(operation) {
@@ -82,10 +89,11 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
 }
 
 function invalid({ path, example }: Operation): string {
+  if (path === '/events') return '/events?after=x'
   return path.includes('{') ? path.replaceAll(/\{\w+\}/g, 'x') : example.path.replace(/=.*/, '=x')
 }
 
-describe.each(['identify', 'identifyBatch', 'findPerson', 'getPerson'])('%s', (operationId) => {
+describe.each(['identify', 'identifyBatch', 'findPerson', 'getPerson', 'listEvents'])('%s', (operationId) => {
   let operation: Operation
   beforeAll(() => {
     operation = operations.find((candidate) => candidate.operationId === operationId)!
@@ -130,5 +138,6 @@ it('those are all operations there are', () => {
     'identifyBatch',
     'findPerson',
     'getPerson',
+    'listEvents',
   ])
 })

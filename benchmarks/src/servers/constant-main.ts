@@ -13,6 +13,8 @@ const constant: IdentityOperations = {
   identifyMany: async (requests) => requests.map(() => ({ status: 'ok', ...answer })),
   getPerson: async () => answer,
   preview: async () => ({ outcome: 'existing', ...answer, newContact: null, movedContactIds: [] }),
+  listEvents: async () => ({ events: [] }),
+  async *followEvents() {},
 }
 
 const app = Fastify({

@@ -1,6 +1,11 @@
-import { type FieldProblem, type IdentityErrorCode, show } from '@identity/core'
+import type { FieldProblem, IdentityErrorCode } from '@identity/core'
 import { z } from 'zod'
+import { contactId, expected, positiveWholeNumber } from './contract-parts.ts'
+import { event, eventIdText } from './event-contract.ts'
 import type {
+  EventList,
+  EventsQuery,
+  EventsSubscription,
   IdentifyBatchResponse,
   IdentifyManyResult,
   IdentifyRequest,
@@ -16,8 +21,6 @@ import type {
  */
 
 export const MAX_BATCH_REQUESTS = 1_000
-
-const expected = (what: string) => (issue: { input?: unknown }) => `must be ${what}; found ${show(issue.input)}.`
 
 const email = z
   .string({ error: expected('a string such as "ann@example.com"') })
@@ -38,10 +41,6 @@ export const identifyRequest: z.ZodType<IdentifyRequest, IdentifyRequest> = z
     id: 'IdentifyRequest',
     description: 'What an order tells of its customer: an e-mail, a phone number or both.',
   })
-
-const positiveWholeNumber = { error: expected('a positive whole number') }
-
-export const contactId = z.int(positiveWholeNumber).positive(positiveWholeNumber)
 
 export const person: z.ZodType<Person> = z
   .object({
@@ -120,6 +119,37 @@ export const personQuery: z.ZodType<PersonQuery, PersonQuery> = z.union(
   ],
   { error: expected('{ contactId }, { email } or { phoneNumber }, one of them') },
 )
+
+/** As many as one answer has. */
+export const MAX_EVENTS = 1_000
+
+const limitError = { error: expected(`a whole number from 1 to ${MAX_EVENTS}`) }
+const limit = z.int(limitError).min(1, limitError).max(MAX_EVENTS, limitError)
+
+export const eventsQuery: z.ZodType<EventsQuery, EventsQuery> = z.object(
+  { after: eventIdText.optional(), limit: limit.optional() },
+  { error: expected('an object with after, limit or neither') },
+)
+
+/** The same as an address carries it. */
+export const eventsQueryText = z.object({
+  after: eventIdText.optional(),
+  limit: z
+    .string()
+    .regex(/^[0-9]{1,9}$/, limitError)
+    .transform(Number)
+    .pipe(limit)
+    .optional(),
+})
+
+export const eventsSubscription: z.ZodType<EventsSubscription, EventsSubscription> = z.object(
+  { after: eventIdText.optional(), lastEventId: eventIdText.optional() },
+  { error: expected('an object with after, or nothing') },
+)
+
+export const eventList: z.ZodType<EventList> = z
+  .object({ events: z.array(event).meta({ description: 'In order. Go on after the last one.' }) })
+  .meta({ id: 'EventList' })
 
 /** RFC 9457. `code` and `errors` are extensions of ours. */
 export const problemDocument: z.ZodType<ProblemDocument> = z

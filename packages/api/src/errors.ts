@@ -13,6 +13,8 @@ export const TRANSPORT: Readonly<Record<IdentityErrorCode, Mapping>> = {
   unauthenticated: { status: 401, title: 'Unauthorized', trpc: 'UNAUTHORIZED' },
   forbidden: { status: 403, title: 'Forbidden', trpc: 'FORBIDDEN' },
   not_found: { status: 404, title: 'Not Found', trpc: 'NOT_FOUND' },
+  // tRPC has no name for it.
+  gone: { status: 410, title: 'Gone', trpc: 'NOT_FOUND' },
   method_not_allowed: { status: 405, title: 'Method Not Allowed', trpc: 'METHOD_NOT_SUPPORTED' },
   conflict: { status: 409, title: 'Conflict', trpc: 'CONFLICT' },
   payload_too_large: { status: 413, title: 'Content Too Large', trpc: 'PAYLOAD_TOO_LARGE' },

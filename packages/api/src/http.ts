@@ -10,10 +10,12 @@ import { trpcRoutes } from './trpc/plugin.ts'
 export interface HttpOptions extends Access {
   /** The version that the OpenAPI document states. */
   version: string
+  /** Aborted when the server stops: whoever follows events is told to connect again. @default never */
+  stopping?: AbortSignal | undefined
 }
 
 /** Everything that the service offers over HTTP, put on a Fastify server of yours. */
-export async function identityHttp(app: FastifyInstance, { version, ...access }: HttpOptions): Promise<void> {
+export async function identityHttp(app: FastifyInstance, { version, stopping, ...access }: HttpOptions): Promise<void> {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     // What the router makes of a method with a body that no route takes: an unknown method like any other.
     if (error.code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE') return sendNotFound(app, request, reply)
@@ -23,7 +25,8 @@ export async function identityHttp(app: FastifyInstance, { version, ...access }:
   app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply))
   securityHeaders(app)
   app.decorateRequest('identity', undefined)
+  app.decorateRequest('origin', undefined)
   restRoutes(app, access)
   await docsRoutes(app, version)
-  await trpcRoutes(app, access)
+  await trpcRoutes(app, access, stopping)
 }

@@ -5,6 +5,7 @@ import {
   IdentityError,
   type IdentityStore,
   isUnavailable,
+  type Origin,
   type PhoneRegion,
   type PersonQuery as StoreQuery,
 } from '@identity/core'
@@ -12,6 +13,9 @@ import { identifyRequest } from './contract.ts'
 import { internalError } from './errors.ts'
 import { parse } from './parse.ts'
 import type {
+  Event,
+  EventList,
+  EventsQuery,
   IdentifyManyResult,
   IdentifyRequest,
   IdentifyResponse,
@@ -32,6 +36,11 @@ export interface IdentityServiceOptions {
 
 /** Requests that identifyMany sends to the store at once: few enough that other callers' transactions get a turn. */
 const CHUNK = 100
+
+/** What a list has where nothing is said. */
+const DEFAULT_EVENTS = 100
+/** What is in memory for each that follows: more is read when these are taken. */
+const EVENTS_A_PAGE = 100
 
 /**
  * What the service does, whatever the transport: requests become canonical, the store answers.
@@ -54,12 +63,12 @@ export class IdentityService implements IdentityOperations {
     this.#defaultRegion = defaultRegion
   }
 
-  async identify(request: IdentifyRequest): Promise<IdentifyResponse> {
-    const [result] = await this.#store.identify(this.#workspaceId, [this.#canonical(request)])
+  async identify(request: IdentifyRequest, origin?: Origin): Promise<IdentifyResponse> {
+    const [result] = await this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin)
     return { contact: result!.person }
   }
 
-  async identifyMany(requests: readonly unknown[]): Promise<IdentifyManyResult[]> {
+  async identifyMany(requests: readonly unknown[], origin?: Origin): Promise<IdentifyManyResult[]> {
     const results: IdentifyManyResult[] = []
     const valid: Array<{ index: number; request: CanonicalRequest }> = []
     for (const [index, input] of requests.entries()) {
@@ -69,7 +78,10 @@ export class IdentityService implements IdentityOperations {
         results[index] = this.#failure(error)
       }
     }
-    const answers = await this.#identifyInChunks(valid.map(({ request }) => request))
+    const answers = await this.#identifyInChunks(
+      valid.map(({ request }) => request),
+      origin,
+    )
     for (const [n, { index }] of valid.entries()) results[index] = answers[n]!
     return results
   }
@@ -84,12 +96,29 @@ export class IdentityService implements IdentityOperations {
     return { contact: person, ...rest }
   }
 
+  async listEvents({ after, limit = DEFAULT_EVENTS }: EventsQuery): Promise<EventList> {
+    return { events: await this.#store.events(this.#workspaceId, { after, limit }) }
+  }
+
+  async *followEvents(after: string | undefined, signal: AbortSignal): AsyncGenerator<Event[]> {
+    let seen = after
+    while (!signal.aborted) {
+      const events = await this.#store.events(this.#workspaceId, { after: seen, limit: EVENTS_A_PAGE })
+      seen = events.at(-1)?.id ?? seen
+      if (events.length > 0) yield events
+      if (events.length < EVENTS_A_PAGE) await this.#store.untilEvents(this.#workspaceId, seen, signal)
+    }
+  }
+
   /** @throws IdentityError `unavailable` where not one request could be served */
-  async #identifyInChunks(requests: readonly CanonicalRequest[]): Promise<IdentifyManyResult[]> {
+  async #identifyInChunks(
+    requests: readonly CanonicalRequest[],
+    origin: Origin | undefined,
+  ): Promise<IdentifyManyResult[]> {
     const results: IdentifyManyResult[] = []
     for (let start = 0; start < requests.length; start += CHUNK) {
       try {
-        results.push(...(await this.#identifyChunk(requests.slice(start, start + CHUNK))))
+        results.push(...(await this.#identifyChunk(requests.slice(start, start + CHUNK), origin)))
       } catch (error) {
         if (start === 0) throw error
         // The rest would only wait to fail alike.
@@ -100,16 +129,19 @@ export class IdentityService implements IdentityOperations {
   }
 
   /** @throws IdentityError `unavailable` */
-  async #identifyChunk(requests: readonly CanonicalRequest[]): Promise<IdentifyManyResult[]> {
+  async #identifyChunk(
+    requests: readonly CanonicalRequest[],
+    origin: Origin | undefined,
+  ): Promise<IdentifyManyResult[]> {
     try {
-      const results = await this.#store.identify(this.#workspaceId, requests)
+      const results = await this.#store.identify(this.#workspaceId, requests, origin)
       return results.map(({ person }) => ({ status: 'ok', contact: person }))
     } catch (error) {
       if (isUnavailable(error)) throw error
       if (requests.length === 1) return [this.#failure(error)]
       // One request that the store refuses must not harm the others.
       const results: IdentifyManyResult[] = []
-      for (const request of requests) results.push(...(await this.#identifyChunk([request])))
+      for (const request of requests) results.push(...(await this.#identifyChunk([request], origin)))
       return results
     }
   }

@@ -10,6 +10,10 @@ export { openApiDocument } from './rest/openapi.ts'
 export { sendProblem } from './rest/problem.ts'
 export { type AppRouter, appRouter, type TrpcContext } from './trpc/router.ts'
 export type {
+  Event,
+  EventList,
+  EventsQuery,
+  EventsSubscription,
   IdentifyBatchResponse,
   IdentifyManyError,
   IdentifyManyResult,

@@ -1,4 +1,4 @@
-import type { FieldProblem, IdentityErrorCode, LinkPrecedence, Outcome } from '@identity/core'
+import type { FieldProblem, IdentityErrorCode, LinkPrecedence, Origin, Outcome, RecordedEvent } from '@identity/core'
 
 /** What an order tells of its customer: an e-mail, a phone number or both. Blank or null means absent. */
 export interface IdentifyRequest {
@@ -54,6 +54,29 @@ export interface PreviewResponse {
   movedContactIds: number[]
 }
 
+/** An event of the workspace's log: what happened, by ids alone. New types may come: leave out those you do not know. */
+export type Event = RecordedEvent
+
+export interface EventsQuery {
+  /** The id of the last event that was seen. @default none: from the oldest that is kept */
+  after?: string | undefined
+  /** How many events at the most, 1 to 1,000. @default 100 */
+  limit?: number | undefined
+}
+
+export interface EventList {
+  /** In order. Go on after the last one; none means that there are no more for now. */
+  events: Event[]
+}
+
+/** Where to begin to follow the events. */
+export interface EventsSubscription {
+  /** The id of the last event that was seen. @default none: from the oldest that is kept */
+  after?: string | undefined
+  /** The same, as tRPC's clients say it when they connect again. It counts before `after`. */
+  lastEventId?: string | undefined
+}
+
 /** A problem document (RFC 9457); `code` and `errors` are extensions of ours. */
 export interface ProblemDocument {
   type: string
@@ -70,15 +93,22 @@ export interface ProblemDocument {
 /** What the service does, whatever the transport. Each throws IdentityError only. */
 export interface IdentityOperations {
   /** The one person behind a request; made, extended or merged as rules R2–R4 say. Safe to repeat. */
-  identify(request: IdentifyRequest): Promise<IdentifyResponse>
+  identify(request: IdentifyRequest, origin?: Origin): Promise<IdentifyResponse>
   /**
    * The same for many, as if called one after another. Each result stands where its request stood; a request that is
    * wrong, or that could not be served, is reported in its place and harms no other. Throws `unavailable` where not
    * one could be served.
    */
-  identifyMany(requests: readonly unknown[]): Promise<IdentifyManyResult[]>
+  identifyMany(requests: readonly unknown[], origin?: Origin): Promise<IdentifyManyResult[]>
   /** The person that a contact id, an e-mail or a phone number belongs to; null where nobody does. Writes nothing. */
   getPerson(query: PersonQuery): Promise<IdentifyResponse | null>
   /** What `identify` would answer and do. Writes nothing. */
   preview(request: IdentifyRequest): Promise<PreviewResponse>
+  /**
+   * What happened to persons, oldest first. Whoever goes on after the last event sees each once, after those that it
+   * follows from.
+   */
+  listEvents(query: EventsQuery): Promise<EventList>
+  /** The same, a page at a time and without an end: it waits for what is to come until the signal is aborted. */
+  followEvents(after: string | undefined, signal: AbortSignal): AsyncIterable<Event[]>
 }

@@ -21,6 +21,7 @@ describe('the engine on a simulated database keeps its promises', () => {
     ['with processes killed', 1_000, { faults: FAULTS, kills: 0.1 }],
     ['with crashes of the database', 1_000, { faults: FAULTS, crashes: 0.1 }],
     ['with the clock set back', 1_000, { clockSetBack: 0.3 }],
+    ['and whoever follows the events sees each once', 300, { faults: FAULTS, kills: 0.1, follows: 0.5 }],
   ])('%s', async (_, seeds, options) => {
     expect(await firstFailure(seeds, options)).toBeNull()
   })

@@ -1,6 +1,7 @@
 import type { AppRouter } from '@identity/api/portable'
 import type { TRPCClientError, TRPCLink } from '@trpc/client'
 import { observable, type Unsubscribable } from '@trpc/server/observable'
+import { asClientError } from './as-client-error.ts'
 import { pauseMs } from './backoff.ts'
 import { IdentityClientError } from './error.ts'
 import type { CallOptions } from './options.ts'
@@ -54,7 +55,7 @@ export function callLink({ url, ...options }: CallOptions & { url: string }): TR
               observer.complete()
             },
             error(cause) {
-              last = identityClientError(cause, attempts)
+              last = asClientError(cause, attempts)
               const waitMs = pauseMs(last, attempts, randomOf(cause), options)
               if (waitMs === undefined || performance.now() + waitMs >= deadlineMs) fail(last)
               else pause = setTimeout(send, waitMs)
@@ -80,15 +81,6 @@ function sharedRandom(): (cause: TRPCClientError<AppRouter>) => number {
     drawn.set(together, random)
     return random
   }
-}
-
-function identityClientError(cause: TRPCClientError<AppRouter>, attempts: number): IdentityClientError {
-  const message = attempts > 1 ? `${cause.message} (${attempts} attempts)` : cause.message
-  if (cause instanceof IdentityClientError) return new IdentityClientError(cause.code, message, cause)
-  if (!cause.data) return new IdentityClientError('invalid_call', message, { cause })
-  const { identityCode, problems, httpStatus: status, retryAfterS } = cause.data
-  const error = new IdentityClientError(identityCode, message, { problems, status, retryAfterS })
-  return Object.assign(error, { shape: cause.shape, data: cause.data })
 }
 
 function timedOut(url: string, timeoutMs: number, attempts: number, last: IdentityClientError | undefined) {

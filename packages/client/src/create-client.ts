@@ -1,9 +1,10 @@
 import type { AppRouter } from '@identity/api/portable'
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, splitLink, type TRPCClient } from '@trpc/client'
 import superjson from 'superjson'
 import { callLink } from './call-link.ts'
 import { checkedHeaders } from './headers.ts'
 import { callOptions, serviceUrl } from './options.ts'
+import { subscriptionLink } from './subscription-link.ts'
 import { checkedFetch } from './transport.ts'
 
 /** The service's procedures, typed from its router. Each call fails with an `IdentityClientError` only. */
@@ -13,7 +14,13 @@ export interface IdentityClient extends TRPCClient<AppRouter> {}
 export type FetchLike = (
   url: string,
   init: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal },
-) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>
+) => Promise<{
+  status: number
+  headers: { get(name: string): string | null }
+  text(): Promise<string>
+  /** A stream, as the standard says. Subscriptions read it; nothing else needs it. */
+  body?: unknown
+}>
 
 export type RequestHeaders = Readonly<Record<string, string>>
 
@@ -55,17 +62,22 @@ export interface IdentityClientOptions {
  */
 export function createIdentityClient(options: IdentityClientOptions): IdentityClient {
   const url = serviceUrl(options.url)
+  const headers = checkedHeaders(options)
+  const inBatches = httpBatchLink<AppRouter>({
+    url: `${url}/trpc`,
+    transformer: superjson,
+    maxItems: 100,
+    // Queries in the body too: an address has no room for a hundred, and proxies log it.
+    methodOverride: 'POST',
+    headers,
+    fetch: checkedFetch(url, options.fetch),
+  })
   return createTRPCClient<AppRouter>({
     links: [
-      callLink({ url, ...callOptions(options) }),
-      httpBatchLink({
-        url: `${url}/trpc`,
-        transformer: superjson,
-        maxItems: 100,
-        // Queries in the body too: an address has no room for a hundred, and proxies log it.
-        methodOverride: 'POST',
-        headers: checkedHeaders(options),
-        fetch: checkedFetch(url, options.fetch),
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: subscriptionLink({ url, headers, fetch: options.fetch, ...callOptions(options) }),
+        false: [callLink({ url, ...callOptions(options) }), inBatches],
       }),
     ],
   })

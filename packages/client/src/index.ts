@@ -1,4 +1,8 @@
 export type {
+  Event,
+  EventList,
+  EventsQuery,
+  EventsSubscription,
   FieldProblem,
   IdentifyManyError,
   IdentifyManyResult,

@@ -17,11 +17,7 @@ export function checkedFetch(url: string, fetch: FetchLike = globalFetch): TrpcF
       response = await fetch(String(input), init as Parameters<FetchLike>[1])
       text = await response.text()
     } catch (cause) {
-      throw new IdentityClientError(
-        'unreachable',
-        `The identity service at ${url} cannot be reached: ${reasonOf(cause)}. Check that it runs and that the url is right.`,
-        { cause },
-      )
+      throw unreachable(url, cause)
     }
     const body = parsed(text)
     if (isEnvelope(body)) return { ok: response.status < 400, headers: response.headers, json: async () => body }
@@ -29,8 +25,17 @@ export function checkedFetch(url: string, fetch: FetchLike = globalFetch): TrpcF
   }
 }
 
+/** No answer: no connection, or one that broke. */
+export function unreachable(url: string, cause: unknown): IdentityClientError {
+  return new IdentityClientError(
+    'unreachable',
+    `The identity service at ${url} cannot be reached: ${reasonOf(cause)}. Check that it runs and that the url is right.`,
+    { cause },
+  )
+}
+
 /** Looked up at each call: msw and others replace it after the client was made. */
-const globalFetch: FetchLike = (url, init) => globalThis.fetch(url, init)
+export const globalFetch: FetchLike = (url, init) => globalThis.fetch(url, init)
 
 /** Node wraps what happened twice; browsers do not tell. */
 function reasonOf(error: unknown): string {
@@ -40,7 +45,7 @@ function reasonOf(error: unknown): string {
   return cause.message || (cause as Error & { code?: string }).code || error.message
 }
 
-function parsed(text: string): unknown {
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -48,7 +53,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function isEnvelope(body: unknown): boolean {
+export function isEnvelope(body: unknown): boolean {
   const first: unknown = Array.isArray(body) ? body[0] : body
   return typeof first === 'object' && first !== null && ('result' in first || 'error' in first)
 }
@@ -61,7 +66,7 @@ const CODES: Readonly<Record<number, IdentityClientErrorCode>> = {
 }
 
 /** What is not in tRPC's envelope: a problem document of the service's, or the answer of something else. */
-function failureOf(url: string, { status, headers }: Awaited<ReturnType<FetchLike>>, body: unknown) {
+export function failureOf(url: string, { status, headers }: Awaited<ReturnType<FetchLike>>, body: unknown) {
   const retryAfterS = secondsOf(headers.get('retry-after'))
   if (isProblem(body)) {
     const code = body.code as IdentityClientErrorCode

@@ -48,6 +48,25 @@ it('answers the typed client, calls that are made together in one request', asyn
   expect(requests).toEqual(['POST /identity/trpc/identify,identify'])
 })
 
+it('lists and brings what happened, as the service does', async () => {
+  await client.identify.mutate(ANN)
+  const { promise, resolve } = Promise.withResolvers<unknown[]>()
+  const seen: unknown[] = []
+  const subscription = client.events.subscribe.subscribe(
+    {},
+    { onData: ({ data }) => seen.push(data) === 2 && resolve(seen) },
+  )
+  await client.identify.mutate({ ...ANN, phoneNumber: '2' })
+  const { events } = await client.events.list.query({})
+  expect(events.map(({ type, requestId }) => ({ type, requestId }))).toEqual([
+    { type: 'person.created', requestId: expect.any(String) },
+    { type: 'contact.added', requestId: expect.any(String) },
+  ])
+  expect(await promise).toEqual(events)
+  subscription.unsubscribe()
+  expect(await (await fetch(`${url}/events?after=${events[0]!.id}`)).json()).toEqual({ events: events.slice(1) })
+})
+
 it('answers plain HTTP, of the same persons', async () => {
   await client.identify.mutate(ANN)
   const expected = { contact: { primaryContactId: 1, emails: ['ann@example.com'] } }

@@ -66,7 +66,12 @@ describe('the tarball', () => {
   })
 
   it('runs wherever fetch is: nothing of Node', () => {
-    expect(importsOf(inDist('index.js'))).toEqual(['@trpc/client', '@trpc/server/observable', 'superjson'])
+    expect(importsOf(inDist('index.js'))).toEqual([
+      '@trpc/client',
+      '@trpc/server/observable',
+      'eventsource-parser',
+      'superjson',
+    ])
     expect(importsOf(inDist('msw.js')).filter((name) => name.startsWith('node:'))).toEqual([])
   })
 })
@@ -118,7 +123,7 @@ describe('an editor', () => {
   })
 
   it('offers the calls, and what they take', () => {
-    expect(editor.completions('await client.')).toEqual(['identify', 'identifyMany', 'person', 'preview'])
+    expect(editor.completions('await client.')).toEqual(['events', 'identify', 'identifyMany', 'person', 'preview'])
     expect(editor.completions('await client.identify.')).toEqual(['mutate'])
     expect(editor.completions('await client.person.get.query({ ')).toEqual(['contactId', 'email', 'phoneNumber'])
   })

@@ -6,6 +6,8 @@ export type IdentityErrorCode =
   /** Whoever calls is known, and may not do this. */
   | 'forbidden'
   | 'not_found'
+  /** It was there once, and is deleted for its age. */
+  | 'gone'
   | 'method_not_allowed'
   /** What is asked for cannot be done to the persons as they are; the message says what stands in the way. */
   | 'conflict'

@@ -19,7 +19,7 @@ export interface ContactAdded {
   readonly personId: number
   readonly contactId: number
   /** The person's name until then, where the new contact is older than all others and names the person from now on. */
-  readonly formerPersonId?: number
+  readonly formerPersonId?: number | undefined
 }
 
 export interface PersonsMerged {
@@ -47,7 +47,7 @@ export interface MergeRefused {
   readonly otherPersonId: number
   readonly reason: 'separation' | 'email-limit' | 'phone-limit'
   /** With the reason `separation`: which one. */
-  readonly separationId?: number
+  readonly separationId?: number | undefined
   /** How often these two were refused, this time included. */
   readonly count: number
 }
@@ -60,7 +60,7 @@ export interface PersonSplit {
   readonly contactIds: readonly number[]
   readonly cause: 'split' | 'undo' | 'block' | 'delete'
   /** With the cause `undo`: the merge that was undone. */
-  readonly eventId?: string
+  readonly eventId?: string | undefined
   /** What keeps the two apart from now on. */
   readonly separations: readonly number[]
 }
@@ -115,6 +115,12 @@ export interface Origin {
   readonly requestId: string | null
 }
 
+/** An event that is about to be written, and who asked for it. */
+export interface WrittenEvent {
+  readonly event: IdentityEvent
+  readonly origin: Origin
+}
+
 /** Of what no request asked for. */
 export const NO_ORIGIN: Origin = { actor: null, requestId: null }
 
@@ -123,7 +129,8 @@ export type RecordedEvent = IdentityEvent &
   Origin & {
     /** Its place in the log, and the cursor that leads to what follows it. Opaque. */
     readonly id: string
-    readonly at: Date
+    /** ISO 8601, UTC, with milliseconds. */
+    readonly at: string
   }
 
 /** What a request did, as an event; null where it changed nothing. */

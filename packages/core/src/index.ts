@@ -33,6 +33,7 @@ export {
   type PersonSplit,
   type PersonsMerged,
   type RecordedEvent,
+  type WrittenEvent,
 } from './event.ts'
 export { type ExplainEnd, type Explanation, explain, type Link, sentenceOf } from './explain.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
@@ -46,7 +47,13 @@ export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, ref
 export { type Restoration, type RestoreContext, restoreContact, restoreEvents } from './restore.ts'
 export { type Separation, separationBetween } from './separations.ts'
 export { type Split, type SplitOptions, split } from './split.ts'
-export { DEFAULT_WORKSPACE_ID, type IdentifyResult, type IdentityStore, type PersonQuery } from './store.ts'
+export {
+  DEFAULT_WORKSPACE_ID,
+  type EventQuery,
+  type IdentifyResult,
+  type IdentityStore,
+  type PersonQuery,
+} from './store.ts'
 export { suspectsOf } from './suspects.ts'
 export { undo } from './undo.ts'
 export { WorkingSet } from './working-set.ts'

@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from './canonical/request.ts'
+import type { Origin, RecordedEvent } from './event.ts'
 import type { Identifier } from './identifier.ts'
 import type { PersonView } from './person.ts'
 import type { Preview } from './preview.ts'
@@ -13,17 +14,36 @@ export interface IdentifyResult {
 /** How to look a person up: by any of its contacts' ids, or by an identifier it carries. */
 export type PersonQuery = { readonly contactId: number } | { readonly identifier: Identifier }
 
+/** What of a workspace's log is asked for. */
+export interface EventQuery {
+  /** The id of the last event that was seen. @default none: from the oldest that is kept */
+  readonly after?: string | undefined
+  /** How many events at the most, 1 to 1,000. */
+  readonly limit: number
+}
+
 /**
  * Where persons live. Every method is of one workspace, and linearizable with every other call on it (promise G1).
  * @throws IdentityError `unavailable` when the store cannot serve now; nothing half-done remains, and repeating is safe.
  */
 export interface IdentityStore {
-  /** Reconciles the requests one after another, all or none of them, and answers each in its turn. */
-  identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]>
+  /**
+   * Reconciles the requests one after another, all or none of them, and answers each in its turn.
+   * @param origin on whose behalf, for the log @default nobody's
+   */
+  identify(workspaceId: number, requests: readonly CanonicalRequest[], origin?: Origin): Promise<IdentifyResult[]>
   /** The person, or null where nobody matches. Writes nothing. */
   find(workspaceId: number, query: PersonQuery): Promise<PersonView | null>
   /** What identify would answer and do now. Writes nothing. */
   preview(workspaceId: number, request: CanonicalRequest): Promise<Preview>
+  /**
+   * The next events in the log. Whoever goes on after the last one sees every event once, each after those that it
+   * follows from, however many processes write.
+   * @throws IdentityError `invalid_request` where no event has the id, `gone` where events after it were deleted
+   */
+  events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]>
+  /** Resolves when there may be events after this one, or when the signal is aborted. */
+  untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void>
 }
 
 /** The workspace that every installation starts with. */

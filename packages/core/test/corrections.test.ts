@@ -16,7 +16,7 @@ function merged(persons: core.WorkingSet, request: CanonicalRequest) {
   return {
     person: reconciliation.person,
     bridge: core.bridgeOf(event, day(1)),
-    event: { id: '1', at: day(1), ...core.NO_ORIGIN, ...event } satisfies RecordedEvent,
+    event: { id: '1', at: day(1).toISOString(), ...core.NO_ORIGIN, ...event } satisfies RecordedEvent,
   }
 }
 

@@ -46,7 +46,13 @@ export class History {
   /** Writes an event, and the bridge that a merge left. */
   record(event: IdentityEvent): void {
     const at = day(this.results.length)
-    this.events.push({ id: String(this.events.length + 1), at, actor: null, requestId: null, ...event })
+    this.events.push({
+      id: String(this.events.length + 1),
+      at: at.toISOString(),
+      actor: null,
+      requestId: null,
+      ...event,
+    })
     const bridge = event.type === 'persons.merged' ? bridgeOf(event, at, `request ${this.results.length}`) : null
     if (bridge) this.bridges.push(bridge)
   }

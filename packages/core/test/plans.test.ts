@@ -1,10 +1,11 @@
-import { bulkIdentify, PostgresStore, repair, verify } from '@identity/core/postgres'
+import { bulkIdentify, deleteOldEvents, PostgresStore, readBridges, repair, verify } from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 interface PlanNode {
   'Node Type': string
   'Relation Name'?: string
+  'Index Name'?: string
   'Index Cond'?: string
   Plans?: PlanNode[]
 }
@@ -16,6 +17,10 @@ const KEYS: Record<string, readonly string[][]> = {
   ],
   identifier: [['workspace_id', 'kind', 'value']],
   workspace: [['id']],
+  bridge: [
+    ['workspace_id', 'email_contact_id'],
+    ['workspace_id', 'phone_contact_id'],
+  ],
 }
 
 /** Every statement of the engine, by the name in its comment, planned on tables that have never been analysed. */
@@ -47,6 +52,9 @@ beforeAll(async () => {
   await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '3' }])
   await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '1' }])
   await store.find(1, { contactId: 1 })
+  await store.events(1, { limit: 10 })
+  await recording.use((client) => readBridges(client, 1, [1]))
+  await deleteOldEvents(recording, 1, new Date(Date.now() + 1_000))
   const createdAt = new Date('2020-01-01T00:00:00Z')
   const orders = [
     { email: 'eve@example.com', phoneNumber: '4', createdAt },
@@ -106,6 +114,7 @@ describe('planned on empty tables', () => {
     'agree-precedence',
     'promote-contact',
     'check-known-workspace',
+    'read-bridges',
   ])('%s looks each row up by its whole key', (name) => {
     const scans = nodesOf(plans.get(name)!).filter(
       (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),
@@ -120,4 +129,20 @@ describe('planned on empty tables', () => {
       expect(isWhole, `${name} scans ${scan['Relation Name']} by ${condition}`).toBe(true)
     }
   })
+})
+
+/** The log is read in its order, which is an index, and no further than what is asked for. */
+it.each([
+  ['read-changes', ['change_position_key']],
+  ['read-event-head', ['change_pending_idx', 'event_head_pkey']],
+  ['lock-event-head', ['event_head_pkey']],
+  ['place-changes', ['change_pending_idx', 'change_workspace_id_id_pk', 'event_head_pkey']],
+  ['advance-event-head', ['change_position_key', 'event_head_pkey']],
+  ['read-change-ages', ['change_position_key']],
+  ['read-pending-age', ['change_pending_idx']],
+  ['delete-changes', ['change_position_key']],
+])('%s reads %j', (name, indexes) => {
+  const scans = nodesOf(plans.get(name)!).filter((node) => 'Relation Name' in node && /Scan/.test(node['Node Type']))
+  expect(scans.map((scan) => scan['Index Name']).toSorted()).toEqual(indexes)
+  expect(scans.every((scan) => /workspace_id/.test(scan['Index Cond'] ?? ''))).toBe(true)
 })

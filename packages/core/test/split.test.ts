@@ -153,11 +153,11 @@ describe('undo', () => {
         const merges = history.merges()
         fc.pre(merges.length > 0)
         const merge = merges[n % merges.length]!
-        const mergeIndex = Math.round((merge.at.getTime() - day(1).getTime()) / 86_400_000)
+        const mergeIndex = Math.round((Date.parse(merge.at) - day(1).getTime()) / 86_400_000)
         const before = new History(requests.slice(0, mergeIndex))
         const person = history.personOf(merge.moved[0]!.contactId)
         const later = history.events.slice(history.events.findIndex(({ id }) => id === merge.id) + 1)
-        const expected = groupsWithout(history, merge.at, person)
+        const expected = groupsWithout(history, new Date(merge.at), person)
         const isMergedLater = later.some(
           (event) =>
             event.type === 'persons.merged' &&
@@ -175,7 +175,7 @@ describe('undo', () => {
         expect(idsOf(division.persons)).toEqual(idsOf(expected))
         history.apply(division)
         expect(breachesOf(history)).toEqual([])
-        expect(history.bridges.some(({ at }) => at.getTime() === merge.at.getTime())).toBe(false)
+        expect(history.bridges.some(({ at }) => at.toISOString() === merge.at)).toBe(false)
         for (const contact of before.persons
           .contacts()
           .filter(({ id }) => person.contacts.some((now) => now.id === id))) {

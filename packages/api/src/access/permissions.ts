@@ -5,6 +5,8 @@ import type { IdentityOperations } from '../types.ts'
 const NEEDED: Readonly<Record<keyof IdentityOperations, KeyScope>> = {
   getPerson: 'read',
   preview: 'read',
+  listEvents: 'read',
+  followEvents: 'read',
   identify: 'identify',
   identifyMany: 'identify',
 }

@@ -1,3 +1,4 @@
+import type { Origin } from '@identity/core'
 import type { FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { Entrance } from '../access/entrance.ts'
 import type { Authenticate, Principal } from '../access/principal.ts'
@@ -7,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What whoever calls may do, once they are let in. */
     identity: IdentityOperations | undefined
+    /** Who they are, for the log of events. */
+    origin: Origin | undefined
   }
 }
 
@@ -30,6 +33,7 @@ export function authentication({ authenticate, entrance, admit }: Access): prePa
   return (request, reply, payload, done) => {
     const letIn = (principal: Principal) => {
       request.identity = entrance(principal)
+      request.origin = { actor: principal.keyId, requestId: request.id }
       const admitted = admit?.(principal, request, reply)
       return admitted instanceof Promise ? admitted.then(() => done(null, payload)) : done(null, payload)
     }

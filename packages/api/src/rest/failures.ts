@@ -15,6 +15,11 @@ export const FAILURES = {
     description: 'There is no such person.',
     detail: 'There is no contact 7. GET /persons?email=… finds a person by e-mail.',
   },
+  gone: {
+    description: 'Events after this one were deleted, as they are older than the service keeps them.',
+    detail:
+      'Events after 17-0 were deleted, as they are older than the service keeps them. Read all persons anew, then list without after.',
+  },
   payload_too_large: { description: 'The body is too large.', detail: BODY_ERRORS.tooLarge().message },
   unsupported_media_type: { description: 'The body is not JSON.', detail: BODY_ERRORS.notJson().message },
   rate_limited: {

@@ -1,4 +1,4 @@
-import type { FieldProblem } from '@identity/core'
+import type { FieldProblem, Origin } from '@identity/core'
 import type { z } from 'zod'
 import type { IdentityOperations } from '../types.ts'
 import type { DocumentedFailure } from './failures.ts'
@@ -11,6 +11,8 @@ export interface RestRequest {
   readonly params: unknown
   /** Path and query as they came. */
   readonly url: string
+  /** Who sent it. */
+  readonly origin: Origin | undefined
 }
 
 /** One plain HTTP operation: what it does and how it is documented, whatever hosts it. */

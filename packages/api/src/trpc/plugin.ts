@@ -13,7 +13,7 @@ import { responseMeta } from './response-meta.ts'
 import { type AppRouter, appRouter, type TrpcContext } from './router.ts'
 
 /** The tRPC procedures under `/trpc`. */
-export async function trpcRoutes(app: FastifyInstance, access: Access): Promise<void> {
+export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?: AbortSignal): Promise<void> {
   await app.register(
     async (scope) => {
       scope.addHook('preParsing', authentication(access))
@@ -30,7 +30,15 @@ export async function trpcRoutes(app: FastifyInstance, access: Access): Promise<
       await scope.register(fastifyTRPCPlugin<AppRouter>, {
         trpcOptions: {
           router: appRouter,
-          createContext: ({ req }) => ({ service: req.identity! }) satisfies TrpcContext,
+          createContext: ({ req }) =>
+            ({
+              service: req.identity!,
+              origin: req.origin,
+              async stillAllowed() {
+                await access.authenticate(req.headers.authorization)
+              },
+              stopping,
+            }) satisfies TrpcContext,
           allowMethodOverride: true,
           onError({ error, path, req }) {
             if (error.cause instanceof IdentityError) logFailure(req, `tRPC ${path}`, error.cause)

@@ -8,6 +8,14 @@ export interface ContactRow {
   readonly updatedMs: number
 }
 
+/** A row of `change`. */
+export interface ChangeRow {
+  readonly id: number
+  readonly position: number | null
+  readonly atMs: number
+  readonly events: readonly unknown[]
+}
+
 export type TransactionStatus = 'in progress' | 'committed' | 'aborted'
 
 /** What one transaction has done and nobody else sees yet. */
@@ -16,6 +24,7 @@ export class Transaction {
   status: TransactionStatus = 'in progress'
   readonly contacts = new Map<number, ContactRow>()
   readonly identifiers = new Map<string, number>()
+  readonly changes = new Map<number, ChangeRow>()
   /** Woken when it ends. */
   readonly waiters: Array<() => void> = []
   waitsFor: Transaction | null = null
@@ -41,10 +50,12 @@ export type Progress<T> = Generator<Transaction | null, T>
 export class SimulatedDatabase {
   readonly contacts = new Map<number, ContactRow>()
   readonly identifiers = new Map<string, number>()
+  readonly changes = new Map<number, ChangeRow>()
   readonly transactions = new Map<string, Transaction>()
   readonly #lockedBy = new Map<string, Transaction>()
   readonly #nowMs: () => number
   nextId = 1
+  nextChangeId = 1
   #nextTransactionId = 1
   /** How far the clock is off; a test sets it back. */
   clockOffsetMs = 0
@@ -66,6 +77,7 @@ export class SimulatedDatabase {
   commit(transaction: Transaction): void {
     for (const [id, row] of transaction.contacts) this.contacts.set(id, row)
     for (const [key, id] of transaction.identifiers) this.identifiers.set(key, id)
+    for (const [id, row] of transaction.changes) this.changes.set(id, row)
     this.#end(transaction, 'committed')
   }
 
@@ -88,6 +100,12 @@ export class SimulatedDatabase {
   /** A contact as a transaction sees it now; null outside of any. */
   contact(transaction: Transaction | null, id: number): ContactRow | undefined {
     return transaction?.contacts.get(id) ?? this.contacts.get(id)
+  }
+
+  /** The changes that a statement of a transaction sees now, by their ids. */
+  changesSeen(transaction: Transaction | null): ChangeRow[] {
+    const seen = new Map([...this.changes, ...(transaction?.changes ?? [])])
+    return [...seen.values()].sort((a, b) => a.id - b.id)
   }
 
   /** Waits until no other transaction holds the key, and holds it until the end of this one. */

@@ -1,4 +1,4 @@
-import type { CanonicalRequest, IdentifyResult } from '@identity/core'
+import type { CanonicalRequest, EventQuery, IdentifyResult, RecordedEvent } from '@identity/core'
 import { Pool, PostgresStore } from '@identity/core/postgres'
 import { SimulatedConnection } from './connection.ts'
 import type { SimulatedDatabase } from './database.ts'
@@ -43,6 +43,10 @@ export class SimulatedProcess {
   async identify(request: CanonicalRequest): Promise<IdentifyResult> {
     const [result] = await this.#store.identify(1, [request])
     return result!
+  }
+
+  events(query: EventQuery): Promise<RecordedEvent[]> {
+    return this.#store.events(1, query)
   }
 
   /** The database is gone, and so is every connection. */

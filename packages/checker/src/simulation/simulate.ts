@@ -20,6 +20,11 @@ export interface SimulationOptions extends PlanOptions {
   crashes?: number
   /** How often the database's clock is set back, by up to a minute, as a probability of one call. @default 0 */
   clockSetBack?: number
+  /**
+   * How often somebody who follows the events asks for more, as a probability of one call. In the end, the events must
+   * be what was seen of them, and lead to the persons. @default 0: nobody follows
+   */
+  follows?: number
   /** @default the engine's own */
   parts?: EngineParts
 }

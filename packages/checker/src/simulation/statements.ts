@@ -1,7 +1,8 @@
 import { type ContactRow, type Progress, type SimulatedDatabase, sqlError, type Transaction } from './database.ts'
+import { EVENT_STATEMENTS } from './event-statements.ts'
 import type { SimulatedQuery } from './query.ts'
 
-type Statement = (
+export type Statement = (
   db: SimulatedDatabase,
   transaction: Transaction | null,
   query: SimulatedQuery,
@@ -9,6 +10,8 @@ type Statement = (
 
 /** What each statement of the engine does, by the name in its comment. One that is missing here fails loudly. */
 export const STATEMENTS: Readonly<Record<string, Statement>> = {
+  ...EVENT_STATEMENTS,
+
   'read-persons'(db, transaction, { args }) {
     const [emails, phones] = args.filter((arg) => Array.isArray(arg)) as [string[], string[]]
     const keys = [...emails.map((value) => keyOf('email', value)), ...phones.map((value) => keyOf('phone', value))]

@@ -3,6 +3,7 @@ import type { Call } from '../call.ts'
 import { randomPlan } from '../plan.ts'
 import { SimulatedDatabase } from './database.ts'
 import { Faults, NO_FAULTS } from './faults.ts'
+import { Follower } from './follower.ts'
 import { SimulatedProcess } from './process.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { SimulationOptions } from './simulate.ts'
@@ -18,6 +19,7 @@ export class World {
   /** Those that were killed may have left connections behind on which the database is still at work. */
   readonly #everStarted: SimulatedProcess[] = []
   /** Calls that have started, to be told when their process is killed. */
+  readonly #follower = new Follower()
   readonly #pending = new Set<{ process: SimulatedProcess; fail: () => void }>()
   #callersLeft = 0
   #failure: unknown
@@ -37,6 +39,20 @@ export class World {
     const emails = new Set(plan.flat().flatMap(({ email }) => email ?? []))
     this.#startCaller([...emails].map((email) => ({ email, phoneNumber: null })))
     await this.#runCallers()
+    if (this.#options.follows) await this.#checkEvents()
+  }
+
+  async #checkEvents(): Promise<void> {
+    let isChecked = false
+    // A process of its own: one of the others may still be killed.
+    const check = this.#follower.check(this.#startProcess(), this.#database)
+    void check
+      .catch(() => {})
+      .finally(() => {
+        isChecked = true
+      })
+    await this.#scheduler.run(() => isChecked)
+    await check
   }
 
   async #runCallers(): Promise<void> {
@@ -62,7 +78,7 @@ export class World {
 
   #call(request: Call['request'], onEnd: () => void): void {
     const { random } = this.#scheduler
-    const { kills = 0, crashes = 0, clockSetBack = 0 } = this.#options
+    const { kills = 0, crashes = 0, clockSetBack = 0, follows = 0 } = this.#options
     const number = random.below(this.#processes.length)
     const process = this.#processes[number]!
     const startedAt = this.#scheduler.steps
@@ -85,6 +101,9 @@ export class World {
         else this.#failure = new Error(`a call failed: ${error}`, { cause: error })
       },
     )
+    if (follows > 0 && random.chance(follows)) {
+      this.#scheduler.add(() => this.#follower.follow(process, 1 + random.below(4)))
+    }
     if (random.chance(clockSetBack)) this.#scheduler.add(() => this.#setClockBack())
     if (random.chance(crashes)) this.#scheduler.add(() => this.#crashDatabase())
     if (random.chance(kills)) this.#scheduler.add(() => this.#kill(number))

@@ -10,7 +10,7 @@ import {
   OPERATIONS,
   type Person,
 } from '@identity/api/portable'
-import { DEFAULT_WORKSPACE_ID, isPhoneRegion, type KeyScope, MemoryStore } from '@identity/core'
+import { DEFAULT_WORKSPACE_ID, isPhoneRegion, type KeyScope, MemoryStore, type Origin } from '@identity/core'
 import { delay, HttpResponse, type RequestHandler } from 'msw'
 import { serviceUrl } from '../options.ts'
 import { type FaultControls, Faults, unavailableStore } from './faults.ts'
@@ -40,16 +40,22 @@ export interface FakeIdentityService {
    * @throws Error that names the field, where one is not valid
    */
   seed(requests: readonly IdentifyRequest[]): Promise<Person[]>
-  /** Forgets all contacts and faults; the next contact has id 1 again. */
+  /** Forgets all contacts, events and faults; the next contact has id 1 again. */
   reset(): void
 }
 
+/** What one HTTP request may do, and who sent it. */
+export interface Call {
+  readonly service: IdentityOperations
+  readonly origin: Origin
+}
+
 /**
- * Makes what is asked of one HTTP request: what whoever calls may do.
+ * Makes what is asked of one HTTP request.
  * @throws Response to answer with instead
  * @throws IdentityError `unauthenticated`
  */
-export type OperationsForRequest = (request: Request) => Promise<IdentityOperations>
+export type CallOfRequest = (request: Request) => Promise<Call>
 
 interface Fake {
   service: IdentityService
@@ -72,21 +78,21 @@ export function fakeIdentityService(options: FakeIdentityServiceOptions): FakeId
   const authenticate = authenticator(directoryOf(options.apiKeys ?? {}))
   let healthy = healthyFake(defaultRegion)
 
-  const operationsForRequest: OperationsForRequest = async (request) => {
+  let requests = 0
+
+  const callOf: CallOfRequest = async (request) => {
     const { delayMs, failure } = faults.next()
     const { enter } = healthy
     if (delayMs > 0) await delay(delayMs)
     if (failure?.kind === 'network') throw HttpResponse.error()
     const principal = await authenticate(request.headers.get('authorization') ?? undefined)
-    if (!failure) return enter(principal)
-    return entrance({ store: unavailableStore(failure.retryAfterS), defaultRegion })(principal)
+    const origin = { actor: principal.keyId, requestId: `req-${++requests}` }
+    if (!failure) return { service: enter(principal), origin }
+    return { service: entrance({ store: unavailableStore(failure.retryAfterS), defaultRegion })(principal), origin }
   }
 
   return {
-    handlers: [
-      trpcHandler(url, operationsForRequest),
-      ...OPERATIONS.map((operation) => restHandler(url, operation, operationsForRequest)),
-    ],
+    handlers: [trpcHandler(url, callOf), ...OPERATIONS.map((operation) => restHandler(url, operation, callOf))],
     faults,
     async seed(requests) {
       const persons: Person[] = []

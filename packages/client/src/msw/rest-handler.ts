@@ -8,21 +8,21 @@ import {
 } from '@identity/api/portable'
 import { IdentityError } from '@identity/core'
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { OperationsForRequest } from './fake-service.ts'
+import type { CallOfRequest } from './fake-service.ts'
 
 /** One plain HTTP operation, with and without a slash at the end. */
 export function restHandler(
   url: string,
   { method, path, bodyLimitBytes, run }: RestOperation,
-  operationsForRequest: OperationsForRequest,
+  callOf: CallOfRequest,
 ): RequestHandler {
   const on = method === 'GET' ? http.get : http.post
   return on(url + path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ request, params }) => {
     try {
-      const service = await operationsForRequest(request)
+      const { service, origin } = await callOf(request)
       const body = bodyLimitBytes === undefined ? undefined : await readBody(request, bodyLimitBytes)
       const { pathname, search } = new URL(request.url)
-      return HttpResponse.json(await run(service, { body, params, url: pathname + search }), {
+      return HttpResponse.json(await run(service, { body, params, url: pathname + search, origin }), {
         headers: { 'content-type': 'application/json; charset=utf-8' },
       })
     } catch (cause) {

@@ -2,7 +2,6 @@ import {
   appRouter,
   envelope,
   errorHeaders,
-  type IdentityOperations,
   internalError,
   problemDocument,
   responseMeta,
@@ -11,14 +10,14 @@ import {
 import { IdentityError } from '@identity/core'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { HttpResponse, http, type RequestHandler } from 'msw'
-import type { OperationsForRequest } from './fake-service.ts'
+import type { CallOfRequest } from './fake-service.ts'
 
 /** The tRPC procedures, batched or not, by the service's own router. */
-export function trpcHandler(url: string, operationsForRequest: OperationsForRequest): RequestHandler {
+export function trpcHandler(url: string, callOf: CallOfRequest): RequestHandler {
   return http.all(`${url}/trpc/*`, async ({ request }) => {
-    let service: IdentityOperations
+    let call: TrpcContext
     try {
-      service = await operationsForRequest(request)
+      call = { ...(await callOf(request)), stillAllowed() {} }
     } catch (cause) {
       if (cause instanceof Response) throw cause
       return refusal(cause instanceof IdentityError ? cause : internalError(cause))
@@ -27,7 +26,7 @@ export function trpcHandler(url: string, operationsForRequest: OperationsForRequ
       endpoint: `${new URL(url).pathname.replace(/\/$/, '')}/trpc`,
       req: request,
       router: appRouter,
-      createContext: () => ({ service }) satisfies TrpcContext,
+      createContext: () => call,
       allowMethodOverride: true,
       responseMeta,
     })

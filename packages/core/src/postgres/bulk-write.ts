@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
+import type { WrittenEvent } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import type { Outcome } from '../reconcile.ts'
 import { WorkingSet } from '../working-set.ts'
@@ -8,6 +9,8 @@ import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
+import { insertBridges } from './statements/insert-bridges.ts'
+import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPersons } from './statements/lock-persons.ts'
@@ -37,7 +40,7 @@ export async function bulkWrite(pool: Pool, { workspaceId, requests, lookedUp, r
     return await pool.use(async (client) => {
       const persons = await lockAndRead(client, workspaceId, requests, lookedUp)
       const stamp = await draw(client, workspaceId, requests, persons)
-      const { results, writes } = reconcileAll(persons, requests, stamp)
+      const { results, writes } = reconcileAll(persons, { requests, origins: [] }, stamp)
       const outcomes = results.map(({ outcome }) => outcome)
       sent = { ...stamp, workspaceId, writes, outcomes }
       await write(client, workspaceId, persons, writes, stamp.at)
@@ -79,7 +82,7 @@ async function draw(
 }
 
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
-  const { claims } = writes
+  const { claims, events, bridges } = writes
   const added = [...writes.added.values()]
   const changed = [...writes.changed.values()]
   const moved = changed.filter((contact) => contact.linkedId !== null)
@@ -91,6 +94,17 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
     touched.length > 0 && touchContacts(client, workspaceId, touched, at),
     moved.length > 0 && pointManyContacts(client, workspaceId, moved, at),
+    bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
+    ...inChanges(events).map((change) => insertChange(client, workspaceId, change, at)),
     commit(client),
   ])
+}
+
+/** So many events a change that a reader who wants a few does not get thousands. */
+const EVENTS_A_CHANGE = 500
+
+function inChanges(events: readonly WrittenEvent[]): WrittenEvent[][] {
+  return Array.from({ length: Math.ceil(events.length / EVENTS_A_CHANGE) }, (_, n) =>
+    events.slice(n * EVENTS_A_CHANGE, (n + 1) * EVENTS_A_CHANGE),
+  )
 }

@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
+import type { Origin } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { type Person, type PersonView, viewOf } from '../person.ts'
 import { unchangedPerson } from '../reconcile.ts'
@@ -26,11 +27,14 @@ export interface EngineOptions {
   /** How long a call may take, waiting and retries included, before it gets `unavailable`. */
   timeoutMs: number
   onRetry?: ((event: RetryEvent) => void) | undefined
+  /** Called when a transaction of a workspace has been committed. */
+  onWritten?: ((workspaceId: number) => void) | undefined
 }
 
 /** A call on its way: one request, or several that keep their order. */
 interface IdentifyJob extends Job {
   readonly requests: readonly CanonicalRequest[]
+  readonly origin: Origin
   readonly identifiers: readonly Identifier[]
   resolve(results: IdentifyResult[]): void
   /** What the read found: the persons to lock, the identifiers that have a row, and those that nobody carries. */
@@ -72,7 +76,7 @@ export class Engine {
     this.#large = this.#track({ readLanes: 1, writeLanes: 1 }, { mayDepart: () => this.#mayLargeDepart() })
   }
 
-  identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
+  identify(workspaceId: number, requests: readonly CanonicalRequest[], origin: Origin): Promise<IdentifyResult[]> {
     const identifiers = requests.flatMap(identifiersOf)
     const track = this.#largePersons.has(workspaceId, identifiers) ? this.#large : this.#usual
     return new Promise((resolve, reject) =>
@@ -81,6 +85,7 @@ export class Engine {
         size: requests.length,
         expiresAtMs: Date.now() + this.#options.timeoutMs,
         requests,
+        origin,
         identifiers,
         resolve,
         reject,
@@ -154,12 +159,13 @@ export class Engine {
   async #write(track: Track, workspaceId: number, jobs: IdentifyJob[]): Promise<void> {
     this.#account(track, jobs, Math.max(...jobs.map((job) => job.contactCount)))
     const requests = jobs.flatMap((job) => job.requests)
+    const origins = jobs.flatMap((job) => job.requests.map(() => job.origin))
     let known: readonly Identifier[] = jobs.flatMap((job) => job.known)
     const unclaimed = jobs.flatMap((job) => job.unclaimed)
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
     const results = await this.#retrying(jobs, async (retry) => {
       try {
-        return await writeBatch(this.#pool, { workspaceId, requests, known, unclaimed, rootIds, retry })
+        return await writeBatch(this.#pool, { workspaceId, requests, origins, known, unclaimed, rootIds, retry })
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
         // Somebody may have claimed meanwhile what had no row: from now on, everything is read again.
@@ -167,6 +173,7 @@ export class Engine {
         throw error
       }
     })
+    this.#options.onWritten?.(workspaceId)
     let taken = 0
     for (const job of jobs) {
       job.resolve(results.slice(taken, taken + job.size))

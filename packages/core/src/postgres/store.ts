@@ -1,9 +1,11 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
+import { NO_ORIGIN, type Origin, type RecordedEvent } from '../event.ts'
 import { identifiersOf } from '../identifier.ts'
 import { type PersonView, viewOf } from '../person.ts'
 import { type Preview, preview } from '../preview.ts'
-import type { IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
+import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
 import { Engine } from './engine.ts'
+import { EventLog } from './events/event-log.ts'
 import { Lookups } from './lookups.ts'
 import type { Pool } from './pool.ts'
 import type { RetryEvent } from './retry.ts'
@@ -36,8 +38,9 @@ const LOOKUP_LANES = 1
 export class PostgresStore implements IdentityStore {
   readonly #engine: Engine
   readonly #lookups: Lookups
+  readonly #events: EventLog
 
-  /** @param pool one with at least `readLanes + writeLanes + 3` connections, on a migrated database. */
+  /** @param pool one with at least `readLanes + writeLanes + 4` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
@@ -48,12 +51,18 @@ export class PostgresStore implements IdentityStore {
       onRetry,
     } = options
     const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry }
-    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits })
+    this.#events = new EventLog(pool, limits)
+    const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
+    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, onWritten })
     this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
   }
 
-  identify(workspaceId: number, requests: readonly CanonicalRequest[]): Promise<IdentifyResult[]> {
-    return this.#engine.identify(workspaceId, requests)
+  identify(
+    workspaceId: number,
+    requests: readonly CanonicalRequest[],
+    origin: Origin = NO_ORIGIN,
+  ): Promise<IdentifyResult[]> {
+    return this.#engine.identify(workspaceId, requests, origin)
   }
 
   async find(workspaceId: number, query: PersonQuery): Promise<PersonView | null> {
@@ -63,5 +72,13 @@ export class PostgresStore implements IdentityStore {
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
     return preview(await this.#lookups.finder(workspaceId, identifiersOf(request)), request)
+  }
+
+  events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
+    return this.#events.events(workspaceId, query)
+  }
+
+  untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void> {
+    return this.#events.untilEvents(workspaceId, after, signal)
   }
 }

@@ -1,5 +1,6 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Contact } from '../contact.ts'
+import { eventOf, type IdentityEvent, NO_ORIGIN, type Origin, type WrittenEvent } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
 import { viewOf } from '../person.ts'
@@ -12,6 +13,8 @@ import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
+import { type Bridge, insertBridges } from './statements/insert-bridges.ts'
+import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { type Claim, insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
@@ -23,6 +26,8 @@ import { writeChanges } from './write-changes.ts'
 export interface WriteBatch {
   readonly workspaceId: number
   readonly requests: readonly CanonicalRequest[]
+  /** Who sent each of them. */
+  readonly origins: readonly Origin[]
   /** The requests' identifiers that had a row when they were read: they are read again, under lock. */
   readonly known: readonly Identifier[]
   /**
@@ -40,6 +45,8 @@ export interface Writes {
   readonly added: Map<number, Contact>
   readonly changed: Map<number, Contact>
   readonly claims: Claim[]
+  readonly events: WrittenEvent[]
+  readonly bridges: Bridge[]
 }
 
 /**
@@ -52,7 +59,7 @@ export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<Identif
   try {
     return await inWorkspace(pool, batch.workspaceId, async (client) => {
       const { persons, stamp } = await lockAndRead(client, batch)
-      const { results, writes } = reconcileAll(persons, batch.requests, stamp)
+      const { results, writes } = reconcileAll(persons, batch, stamp)
       sent = { ...stamp, workspaceId: batch.workspaceId, writes, results }
       await write(client, batch.workspaceId, persons, writes, stamp.at)
       return results
@@ -121,25 +128,43 @@ export function countNewContacts(
   return count
 }
 
-export function reconcileAll(persons: WorkingSet, requests: readonly CanonicalRequest[], { at, ids }: DrawnStamp) {
-  const writes: Writes = { added: new Map(), changed: new Map(), claims: [] }
+export function reconcileAll(
+  persons: WorkingSet,
+  { requests, origins }: Pick<WriteBatch, 'requests' | 'origins'>,
+  { at, ids }: DrawnStamp,
+) {
+  const writes: Writes = { added: new Map(), changed: new Map(), claims: [], events: [], bridges: [] }
   let taken = 0
   const stamp = { at, newId: () => ids[taken++]! }
-  const results = requests.map((request): IdentifyResult => {
-    const { outcome, person, added, claimed, changed } = persons.reconcile(request, stamp)
+  const results = requests.map((request, n): IdentifyResult => {
+    const reconciliation = persons.reconcile(request, stamp)
+    const { outcome, person, added, claimed, changed } = reconciliation
     if (added) writes.added.set(added.id, added)
     for (const identifier of claimed) writes.claims.push({ ...identifier, contactId: added!.id })
     // A contact that this batch adds and changes is inserted as it ends up.
     for (const contact of changed)
       (writes.added.has(contact.id) ? writes.added : writes.changed).set(contact.id, contact)
+    const event = eventOf(request, reconciliation)
+    if (event) {
+      writes.events.push({ event, origin: origins[n] ?? NO_ORIGIN })
+      const bridge = bridgeOf(event)
+      if (bridge) writes.bridges.push(bridge)
+    }
     return { outcome, person: viewOf(person) }
   })
   return { results, writes }
 }
 
+/** What a merge that leaves no contact leaves instead. */
+function bridgeOf(event: IdentityEvent): Bridge | null {
+  if (event.type !== 'persons.merged' || event.contactId !== null) return null
+  const { email, phone } = event.by
+  return email === null || phone === null ? null : { emailContactId: email, phoneContactId: phone }
+}
+
 /** Sends every statement and COMMIT in one go. The first that fails makes the rest fail, and nothing is kept. */
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
-  const { claims } = writes
+  const { claims, events, bridges } = writes
   const added = [...writes.added.values()]
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await inOneGo([
@@ -147,6 +172,8 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
     added.length > 0 && insertContacts(client, workspaceId, added, at),
     claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
     writeChanges(client, workspaceId, writes.changed.values(), at),
+    bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
+    events.length > 0 && insertChange(client, workspaceId, events, at),
     commit(client),
   ])
 }

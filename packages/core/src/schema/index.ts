@@ -1,4 +1,7 @@
 export { apiKey } from './api-key.ts'
+export { bridge } from './bridge.ts'
+export { change } from './change.ts'
 export { contact } from './contact.ts'
+export { eventHead } from './event-head.ts'
 export { identifier } from './identifier.ts'
 export { workspace } from './workspace.ts'

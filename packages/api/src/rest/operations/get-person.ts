@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { contactId, contactIdText, identifyResponse } from '../../contract.ts'
+import { contactIdText, identifyResponse } from '../../contract.ts'
+import { contactId } from '../../contract-parts.ts'
 import { parse } from '../../parse.ts'
 import { EXAMPLES } from '../examples.ts'
 import { found } from '../found.ts'

@@ -12,9 +12,9 @@ export const identifyBatch: RestOperation = {
   path: '/identify/batch',
   // Three times what the longest requests take.
   bodyLimitBytes: 1024 * 1024,
-  async run(service, { body }) {
+  async run(service, { body, origin }) {
     const { requests } = parse(identifyBatchRequest, body)
-    return { results: await service.identifyMany(requests) }
+    return { results: await service.identifyMany(requests, origin) }
   },
   docs: {
     summary: `Identify the persons behind up to ${MAX_BATCH_REQUESTS.toLocaleString('en')} orders`,

@@ -10,7 +10,7 @@ export const identify: RestOperation = {
   path: '/identify',
   // Far more than any request needs: an e-mail has 254 bytes at most.
   bodyLimitBytes: 16 * 1024,
-  run: (service, { body }) => service.identify(parse(identifyRequest, body)),
+  run: (service, { body, origin }) => service.identify(parse(identifyRequest, body), origin),
   docs: {
     summary: 'Identify the person behind an order',
     description:

@@ -3,6 +3,7 @@ import { findPerson } from './find-person.ts'
 import { getPerson } from './get-person.ts'
 import { identify } from './identify.ts'
 import { identifyBatch } from './identify-batch.ts'
+import { listEvents } from './list-events.ts'
 
 /** All plain HTTP operations: what the server routes, the document describes and the client's fake answers. */
-export const OPERATIONS: readonly RestOperation[] = [identify, identifyBatch, findPerson, getPerson]
+export const OPERATIONS: readonly RestOperation[] = [identify, identifyBatch, findPerson, getPerson, listEvents]

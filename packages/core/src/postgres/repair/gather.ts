@@ -1,6 +1,9 @@
 import { type Contact, compareAge, isLive } from '../../contact.ts'
+import { NO_ORIGIN } from '../../event.ts'
+import { unique } from '../../unique.ts'
 import type { Client } from '../client.ts'
 import { drawStamp } from '../statements/draw-stamp.ts'
+import { insertChange } from '../statements/insert-change.ts'
 import { pointContacts } from '../statements/point-contacts.ts'
 import { promoteContact } from '../statements/promote-contact.ts'
 
@@ -21,4 +24,12 @@ export async function gather(
   if (root.linkedId !== null) await promoteContact(db, workspaceId, root.id, at)
   const astray = contacts.filter(({ id, linkedId }) => id !== root.id && linkedId !== root.id).map(({ id }) => id)
   if (astray.length > 0) await pointContacts(db, workspaceId, astray, root.id, at)
+  const moved = contacts
+    .map(({ id, linkedId }) => ({ contactId: id, from: linkedId ?? id }))
+    .filter(({ from }) => from !== root.id)
+  if (moved.length === 0) return
+  const absorbed = unique(moved.map(({ from }) => from))
+  const by = { email: null, phone: null }
+  const event = { type: 'persons.merged', personId: root.id, absorbed, by, contactId: null, moved } as const
+  await insertChange(db, workspaceId, [{ event, origin: NO_ORIGIN }], at)
 }

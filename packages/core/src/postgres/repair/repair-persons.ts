@@ -1,4 +1,5 @@
 import { type Contact, compareAge, isLive } from '../../contact.ts'
+import { eventOf, NO_ORIGIN } from '../../event.ts'
 import { groupBy } from '../../group-by.ts'
 import { type Identifier, identifiersOf } from '../../identifier.ts'
 import { type Person, personOf } from '../../person.ts'
@@ -6,6 +7,7 @@ import { merge } from '../../reconcile.ts'
 import type { Client } from '../client.ts'
 import { LocksOutdated } from '../retry.ts'
 import { drawStamp } from '../statements/draw-stamp.ts'
+import { insertChange } from '../statements/insert-change.ts'
 import { lockPrimaries } from '../statements/lock-primaries.ts'
 import { readCarriers } from '../statements/read-carriers.ts'
 import { readContacts } from '../statements/read-contacts.ts'
@@ -40,8 +42,10 @@ export async function repairShared(db: Client, workspaceId: number, [id]: readon
   const persons = (await lockPersonsOf(db, workspaceId, [...rootIds])).filter((person) => carries(person, identifiers))
   if (persons.length < 2) return 0
   const { at } = await drawStamp(db, workspaceId, 0)
-  const { changed } = merge(persons, at)
-  await writeChanges(db, workspaceId, changed, at)
+  const reconciliation = merge(persons, at)
+  await writeChanges(db, workspaceId, reconciliation.changed, at)
+  const event = eventOf(contact, reconciliation)
+  if (event) await insertChange(db, workspaceId, [{ event, origin: NO_ORIGIN }], at)
   return 1
 }
 

@@ -1,0 +1,32 @@
+import { show } from './canonical/value.ts'
+import { invalidRequest } from './errors.ts'
+
+/** A place in a workspace's log: the change, and the event's place among those of the change. */
+export interface EventCursor {
+  readonly position: number
+  readonly index: number
+}
+
+/** Before every event. */
+export const LOG_START: EventCursor = { position: 0, index: -1 }
+
+/** What callers hold of a place: the id of the event that stands there. */
+export function eventId({ position, index }: EventCursor): string {
+  return `${position}-${index}`
+}
+
+const EVENT_ID = /^([1-9]\d{0,14})-(0|[1-9]\d{0,8})$/
+
+/** The place that an event's id names; the start where there is none. @throws IdentityError `invalid_request` */
+export function eventCursor(id: string | undefined): EventCursor {
+  if (id === undefined) return LOG_START
+  const [, position, index] = EVENT_ID.exec(id) ?? []
+  if (position === undefined) throw notAnEvent(id)
+  return { position: Number(position), index: Number(index) }
+}
+
+/** Of an id that no event of the workspace has. */
+export function notAnEvent(id: string) {
+  const detail = `after must be the id of an event of this workspace, such as "17-0"; found ${show(id)}.`
+  return invalidRequest([{ field: 'after', detail }])
+}

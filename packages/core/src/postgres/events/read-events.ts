@@ -1,0 +1,63 @@
+import { IdentityError } from '../../errors.ts'
+import type { RecordedEvent } from '../../event.ts'
+import { type EventCursor, eventCursor, notAnEvent } from '../../event-cursor.ts'
+import { unpackEvents } from '../../packed-events.ts'
+import type { EventQuery } from '../../store.ts'
+import type { Client } from '../client.ts'
+import { type EventHead, lockEventHead, readEventHead } from '../statements/event-head.ts'
+import { placeChanges } from '../statements/place-changes.ts'
+import { type Change, readChanges } from '../statements/read-changes.ts'
+import { begin, commit } from '../transaction.ts'
+
+/** As many as a query may ask for: after them, a query is filled, or nothing is left that was committed before it. */
+const CHANGES_AT_ONCE = 1_000
+
+/**
+ * The next events of a workspace. Changes that nobody has read yet get their positions first.
+ * @throws IdentityError `invalid_request` or `gone`
+ */
+export async function readEvents(client: Client, workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
+  const cursor = eventCursor(query.after)
+  const { events, hasPending, isBehind } = await readPage(client, workspaceId, query, cursor)
+  if (events.length === query.limit || !(hasPending || isBehind)) return events
+  if (hasPending) await giveEventPositions(client, workspaceId)
+  return (await readPage(client, workspaceId, query, cursor)).events
+}
+
+/** Gives the oldest changes without a position theirs, in a transaction of its own. */
+export async function giveEventPositions(client: Client, workspaceId: number): Promise<void> {
+  await begin(client)
+  await lockEventHead(client, workspaceId)
+  await Promise.all([placeChanges(client, workspaceId, CHANGES_AT_ONCE), commit(client)])
+}
+
+async function readPage(client: Client, workspaceId: number, { after, limit }: EventQuery, cursor: EventCursor) {
+  // The head after the changes: what was deleted before they were read, it tells.
+  const [changes, head] = await Promise.all([
+    readChanges(client, workspaceId, cursor, limit),
+    readEventHead(client, workspaceId),
+  ])
+  if (after !== undefined) checkCursor(after, cursor, changes, head)
+  const events = changes.flatMap(({ position, at, events }) => {
+    const unpacked = unpackEvents(position, at, events)
+    return position === cursor.position ? unpacked.slice(cursor.index + 1) : unpacked
+  })
+  // Another reader may have given positions between the two statements.
+  const isBehind = head.lastPosition > (changes.at(-1) ?? cursor).position
+  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind }
+}
+
+/** @throws IdentityError where the id is of no event, or of one from which on some are deleted */
+function checkCursor(after: string, { position, index }: EventCursor, [first]: readonly Change[], head: EventHead) {
+  const { deletedPosition, deletedIndex, lastPosition } = head
+  if (position < deletedPosition || (position === deletedPosition && index < deletedIndex)) {
+    throw new IdentityError(
+      'gone',
+      `Events after ${after} were deleted, as they are older than the service keeps them. Read all persons anew, then list without after.`,
+    )
+  }
+  const isThere = position === deletedPosition ? index === deletedIndex : first?.position === position
+  if (position > lastPosition || !isThere || (first?.position === position && index >= first.events.length)) {
+    throw notAnEvent(after)
+  }
+}

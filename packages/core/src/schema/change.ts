@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+
+/**
+ * One row a transaction that changed persons: its events. Readers give it its place in the workspace's log, so that who
+ * writes waits for nobody (docs/decisions/0023-readers-put-the-events-in-order.md).
+ */
+export const change = pgTable(
+  'change',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    /** Drawn while the transaction holds its locks. */
+    id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'change_id_seq' }).notNull(),
+    /** Null until a reader has seen the change. */
+    position: bigint({ mode: 'number' }),
+    at: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    /** How many events there are. */
+    size: integer().notNull(),
+    events: jsonb().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    uniqueIndex('change_position_key').on(table.workspaceId, table.position).where(sql`${table.position} is not null`),
+    index('change_pending_idx').on(table.workspaceId, table.id).where(sql`${table.position} is null`),
+  ],
+)
