@@ -1,4 +1,14 @@
-import { type Contact, type Person, type Split, split, splitEvents, undo, viewOf } from '@identity/core'
+import {
+  type Contact,
+  deleteContact,
+  type Person,
+  restoreContact,
+  type Split,
+  split,
+  splitEvents,
+  undo,
+  viewOf,
+} from '@identity/core'
 import { datedRequestArbitrary, HILL_VALLEY, personsOf, replay, requestArbitrary } from '@identity/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -191,6 +201,53 @@ describe('undo', () => {
       { numRuns: 300 },
     )
     expect(Math.min(tally.undone, tally.refused)).toBeGreaterThan(20)
+  })
+
+  const order = (email: string, phoneNumber: string) => ({ email: `${email}@hillvalley.edu`, phoneNumber })
+
+  /** Undoes the merge of this number, if that can be done. */
+  function undoMerge(history: History, n: number) {
+    const merge = history.merges()[n]!
+    const person = history.personOf(merge.moved[0]!.contactId)
+    const later = history.events.slice(history.events.findIndex(({ id }) => id === merge.id) + 1)
+    const division = undo(person, history.bridges, merge, later, AT)
+    history.apply(division)
+    for (const event of splitEvents(person, division, 'undo', { eventId: merge.id })) history.record(event)
+  }
+
+  it('asks for later merges to be undone first, and then undoes', () => {
+    const persons = [order('george', '1'), order('biff', '2'), order('doc', '3')]
+    const history = new History([...persons, order('george', '2'), order('george', '3')])
+    expect(() => undoMerge(history, 0)).toThrow(
+      'Event 4 cannot be undone. Event 5 joined another person to it; undo that first. To part them all the same, split off contact 2.',
+    )
+    undoMerge(history, 1)
+    undoMerge(history, 0)
+    expect(idsOf(history.all())).toEqual([[1], [2], [3]])
+    expect(() => undoMerge(history, 0)).toThrow('It has been undone already.')
+  })
+
+  it('gives a deleted root its place back', () => {
+    const history = new History([order('george', '1'), order('biff', '2'), order('tannen', '2')])
+    history.apply(deleteContact(history.personOf(2), [], 2, AT))
+    history.identify(order('george', '2'))
+    undoMerge(history, 0)
+    expect(history.all().map(({ root, contacts }) => [root.id, contacts.length])).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
+  })
+
+  it('names the contacts added since that join the two, which takes one that was deleted meanwhile', () => {
+    const history = new History([order('george', '1'), order('biff', '2'), order('george', '2'), order('george', '9')])
+    history.apply(deleteContact(history.personOf(3), history.bridges, 3, AT))
+    history.identify(order('biff', '9'))
+    const { find, findByContact } = history.persons
+    const context = { find, findByContact: findByContact.bind(history.persons), bridges: history.bridges }
+    history.apply(restoreContact(history.personOf(3), 3, context, AT))
+    expect(() => undoMerge(history, 0)).toThrow(
+      'Event 3 cannot be undone. Contacts 3 and 4, added since, joined the two by values of both sides. To part them all the same, split off contact 2.',
+    )
   })
 })
 
