@@ -44,7 +44,7 @@ beforeAll(async () => {
   url = cleanup.use(await startLocalServer({ DATABASE_URL: database.url })).url
 })
 beforeEach(async () => {
-  await database.db`truncate contact, identifier`
+  await database.db`truncate contact, identifier cascade`
   const first = await send(victim.key, { path: '/identify', body: ANN })
   contactId = JSON.parse(first).contact.primaryContactId
   await send(victim.key, { path: '/identify', body: { email: SECRETS[1], phoneNumber: SECRETS[0] } })

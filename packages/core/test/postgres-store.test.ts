@@ -63,7 +63,7 @@ it('answers any sequence as the oracle does, and stores the same rows', async ()
   const store = new PostgresStore(database.pool)
   await fc.assert(
     fc.asyncProperty(fc.array(requestArbitrary(), { minLength: 5, maxLength: 30 }), async (requests) => {
-      await database.db`truncate contact, identifier restart identity`
+      await database.db`truncate contact, identifier restart identity cascade`
       const oracle = new Oracle()
       for (const request of requests) expect((await identify(store, request)).person).toEqual(oracle.identify(request))
       const rows = await allContacts(database.db)
@@ -80,7 +80,7 @@ it('reconciles the requests of one call one after another', async () => {
   const store = new PostgresStore(database.pool)
   await fc.assert(
     fc.asyncProperty(fc.array(requestArbitrary(), { minLength: 1, maxLength: 30 }), async (requests) => {
-      await database.db`truncate contact, identifier restart identity`
+      await database.db`truncate contact, identifier restart identity cascade`
       const oracle = new Oracle()
       const results = await store.identify(1, requests)
       expect(results.map((result) => result.person)).toEqual(requests.map((request) => oracle.identify(request)))
@@ -96,7 +96,7 @@ it('reconciles orders of any time as the oracle does, in one call and across cal
     fc.asyncProperty(
       fc.array(fc.array(datedRequestArbitrary(), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),
       async (calls) => {
-        await database.db`truncate contact, identifier restart identity`
+        await database.db`truncate contact, identifier restart identity cascade`
         const oracle = new Oracle()
         for (const requests of calls) {
           const results = await store.identify(1, requests)

@@ -115,7 +115,7 @@ it('holds after any requests and deletions, and says what an order joined that l
   const orders = fc.array(datedRequestArbitrary(), { minLength: 3, maxLength: 20 })
   await fc.assert(
     fc.asyncProperty(orders, orders, fc.integer({ min: 2, max: 5 }), async (before, after, nth) => {
-      await database.db`truncate contact, identifier restart identity`
+      await database.db`truncate contact, identifier restart identity cascade`
       await store.identify(1, before)
       await database.db`update contact set deleted_at = now() where workspace_id = 1 and id % ${nth} = 0`
       await store.identify(1, after)
@@ -124,7 +124,7 @@ it('holds after any requests and deletions, and says what an order joined that l
     }),
     { numRuns: 40 },
   )
-  await database.db`truncate contact, identifier restart identity`
+  await database.db`truncate contact, identifier restart identity cascade`
   const [ann, bob] = ['ann@example.com', 'bob@example.com']
   const phoneNumber = '1'
   await store.identify(1, [

@@ -18,6 +18,8 @@ export const contact = pgTable(
     createdAt: time('created_at').notNull().defaultNow(),
     updatedAt: time('updated_at').notNull().defaultNow(),
     deletedAt: time('deleted_at'),
+    /** Which of its values no longer link it, as they stayed with another person or are blocked. Null on nearly all. */
+    released: text({ enum: ['email', 'phone', 'both'] }),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
@@ -31,6 +33,7 @@ export const contact = pgTable(
     check('contact_precedence_is_known', sql`${table.linkPrecedence} in ('primary', 'secondary')`),
     check('contact_primary_iff_unlinked', sql`(${table.linkPrecedence} = 'primary') = (${table.linkedId} is null)`),
     check('contact_not_linked_to_itself', sql`${table.linkedId} <> ${table.id}`),
+    check('contact_released_is_known', sql`${table.released} in ('email', 'phone', 'both')`),
     check('contact_has_identifier', sql`${table.email} is not null or ${table.phoneNumber} is not null`),
   ],
 )

@@ -12,10 +12,11 @@ export type ContactRow = readonly [
   createdMs: number,
   updatedMs: number,
   deletedMs: number | null,
+  released: 'email' | 'phone' | 'both' | null,
 ]
 
 export function contactOfRow(row: ContactRow): Contact {
-  const [id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs] = row
+  const [id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs, released] = row
   return {
     id,
     phoneNumber,
@@ -25,5 +26,7 @@ export function contactOfRow(row: ContactRow): Contact {
     createdAt: new Date(Math.round(createdMs)),
     updatedAt: new Date(Math.round(updatedMs)),
     deletedAt: deletedMs === null ? null : new Date(Math.round(deletedMs)),
+    emailReleased: released === 'email' || released === 'both',
+    phoneReleased: released === 'phone' || released === 'both',
   }
 }

@@ -9,7 +9,8 @@ export async function readContacts(db: Client, workspaceId: number, ids: readonl
     select id, phone_number, email, linked_id,
       date_part('epoch', created_at) * 1000,
       date_part('epoch', updated_at) * 1000,
-      date_part('epoch', deleted_at) * 1000
+      date_part('epoch', deleted_at) * 1000,
+      released
     from contact where workspace_id = ${workspaceId} and id = any(${[...ids]}::bigint[])
     order by id`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))

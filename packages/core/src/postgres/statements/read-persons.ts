@@ -56,6 +56,7 @@ function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<
     select id, phone_number, email, linked_id,
       date_part('epoch', created_at) * 1000,
       date_part('epoch', updated_at) * 1000,
-      date_part('epoch', deleted_at) * 1000
+      date_part('epoch', deleted_at) * 1000,
+      released
     from member`
 }

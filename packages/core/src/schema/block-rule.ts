@@ -1,0 +1,23 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, integer, pgTable, primaryKey, text, timestamp, unique } from 'drizzle-orm/pg-core'
+
+/** A value, or a pattern of values, that never links and counts as absent. */
+export const blockRule = pgTable(
+  'block_rule',
+  {
+    workspaceId: integer('workspace_id').notNull(),
+    id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'block_rule_id_seq' }).notNull(),
+    kind: text({ enum: ['email', 'phone'] }).notNull(),
+    pattern: text().notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    /** The id of the key that asked for it. */
+    actor: text(),
+    /** Until here, by contact id, the rule has been applied to what was there before it; null: to all. */
+    appliedUpTo: bigint('applied_up_to', { mode: 'number' }).default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.id] }),
+    unique('block_rule_pattern_key').on(table.workspaceId, table.kind, table.pattern),
+    check('block_rule_kind_is_known', sql`${table.kind} in ('email', 'phone')`),
+  ],
+)
