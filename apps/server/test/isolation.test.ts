@@ -26,6 +26,13 @@ const PROBES: Record<string, (contactId: number) => { path: string; body?: unkno
   'GET /persons/{contactId}': (contactId) => ({ path: `/persons/${contactId}` }),
 }
 
+/** Those that tell what happened, by ids alone. */
+const EVENTS: Record<string, string> = {
+  'trpc events.list': `/trpc/events.list?input=${encoded({})}`,
+  'trpc events.subscribe': `/trpc/events.subscribe?input=${encoded({})}`,
+  'GET /events': '/events',
+}
+
 function encoded(input: unknown): string {
   return encodeURIComponent(JSON.stringify({ json: input }))
 }
@@ -76,10 +83,29 @@ describe.each(Object.keys(PROBES))('%s', (name) => {
   })
 })
 
+/** The contacts in the first events that are told: a subscription has no end. */
+async function contactsTold(key: string, path: string): Promise<string[]> {
+  const leaving = new AbortController()
+  const { body } = await fetch(url + path, { headers: { authorization: `Bearer ${key}` }, signal: leaving.signal })
+  let text = ''
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    if (text.includes('"contactId":')) break
+  }
+  leaving.abort()
+  return text.match(/"contactId":\d+/g)!
+}
+
+it.each(Object.entries(EVENTS))('%s tells each shop what happened in its own', async (_, path) => {
+  await send(intruder.key, { path: '/identify', body: ANN })
+  const [own, other] = await Promise.all([victim, intruder].map(({ key }) => contactsTold(key, path)))
+  expect(own!.filter((contact) => other!.includes(contact))).toEqual([])
+})
+
 it('these are all procedures and routes there are', async () => {
   const procedures = Object.keys(appRouter._def.procedures).map((path) => `trpc ${path}`)
   const routes = operationsOf(await readDocument(url)).map(({ method, path }) => `${method} ${path}`)
-  expect(Object.keys(PROBES).toSorted()).toEqual([...procedures, ...routes].toSorted())
+  expect(Object.keys({ ...PROBES, ...EVENTS }).toSorted()).toEqual([...procedures, ...routes].toSorted())
 })
 
 it('the same e-mail and phone are two persons in two shops', async () => {

@@ -50,16 +50,16 @@ describe('the tarball', () => {
     expect(await findingsIn(client)).toEqual([])
   })
 
-  it('brings tRPC and superjson along, and nothing of the service', () => {
+  it('brings tRPC, superjson and a parser of event streams along, and nothing of the service', () => {
     const installed = readdirSync(join(app.folder, 'node_modules')).filter((name) => !/^\.|^@types$|^undici/.test(name))
     // tRPC wants a TypeScript beside it.
     const ofTrpc = ['@trpc', '@typescript', 'typescript']
-    expect(installed).toEqual(['@identity', ...ofTrpc, 'copy-anything', 'superjson'].toSorted())
+    expect(installed).toEqual(['@identity', ...ofTrpc, 'copy-anything', 'eventsource-parser', 'superjson'].toSorted())
   })
 
   it('has types that can be read: short, and nothing in them of a database or a validator', () => {
     const types = inDist('index.d.ts')
-    expect(types.length).toBeLessThan(10_000)
+    expect(types.length).toBeLessThan(20_000)
     expect(importsOf(types)).toEqual(['@trpc/client', '@trpc/server'])
     expect(types).not.toMatch(/drizzle|postgres|zod|pino|fastify/i)
     expect(importsOf(inDist('msw.d.ts'))).toEqual(['msw'])

@@ -1,6 +1,7 @@
 // What an app does with the client, and what its compiler must make of it. Prints the service's answers.
 import {
   createIdentityClient,
+  type Event,
   type IdentifyManyResult,
   type IdentifyRequest,
   type IdentifyResponse,
@@ -30,11 +31,16 @@ true satisfies Equal<(typeof many)[number]['status'], 'ok' | 'error'>
 
 const foreseen = await client.preview.query({ phoneNumber: '717171' })
 true satisfies Equal<typeof foreseen, PreviewResponse>
-true satisfies Equal<typeof foreseen.outcome, 'existing' | 'created' | 'linked' | 'merged'>
+true satisfies Equal<typeof foreseen.outcome, 'existing' | 'created' | 'linked' | 'merged' | 'refused'>
 true satisfies Equal<typeof foreseen.contact.primaryContactId, number | null>
 
 const found = await client.person.get.query({ contactId: 2 })
 true satisfies Equal<typeof found, IdentifyResponse | null>
+
+const { events } = await client.events.list.query({ limit: 10 })
+true satisfies Equal<(typeof events)[number], Event>
+const [event] = events
+if (event?.type === 'persons.merged') true satisfies Equal<(typeof event)['absorbed'], readonly number[]>
 
 const failure = await client.identify.mutate({ email: 'ann' }).catch((error: unknown) => error)
 if (!(failure instanceof IdentityClientError)) throw failure
@@ -50,6 +56,8 @@ export function accepted(request: IdentifyRequest): void {
   void client.identify.mutate(request)
   void client.identify.mutate({ email: null, phoneNumber: undefined })
   void client.person.get.query({ phoneNumber: 123456 })
+  const { unsubscribe } = client.events.subscribe.subscribe({}, { onData: ({ id, data }) => id === data.id })
+  unsubscribe()
   createIdentityClient({ url: new URL('https://identity.example'), apiKey: 'key', fetch, retry: false })
   createIdentityClient({ url: 'https://identity.example', headers: async () => ({ 'x-request-id': '1' }) })
 }
@@ -70,6 +78,8 @@ export function refused(): void {
   void client.identifyMany.mutate({ email: 'ann@shop.example' })
   // @ts-expect-error a person has ids, not an id
   void client.person.get.query({ id: 1 })
+  // @ts-expect-error a cursor is an event's id
+  void client.events.list.query({ after: 17 })
   // @ts-expect-error no such procedure
   void client.identity
   // @ts-expect-error an address is needed

@@ -28,7 +28,7 @@ const usedAs: IdentityStore = store
 const [result] = await store.identify(1, [request])
 if (!result) throw new Error('one answer a request')
 true satisfies Equal<typeof result.outcome, Outcome>
-true satisfies Equal<Outcome, 'existing' | 'created' | 'linked' | 'merged'>
+true satisfies Equal<Outcome, 'existing' | 'created' | 'linked' | 'merged' | 'refused'>
 true satisfies Equal<typeof result.person, PersonView>
 true satisfies Equal<
   PersonView,

@@ -3,10 +3,9 @@ import type { Pool } from './pool.ts'
 import { codeOf } from './retry.ts'
 
 /*
- * The second line behind the statements' own `workspace_id = …`: row-level security on every table of a workspace's persons
- * and events. The
- * policies let through what is of the workspace in the setting `identity.workspace`, and all where it is not set, as for
- * a person with psql, or a command. An isolated connection has it set from the start, to no workspace at all.
+ * The second line behind the statements' own `workspace_id = …`: row-level security on every table of a
+ * workspace's persons and events. The policies let through what is of the workspace in the setting `identity.workspace`,
+ * and all where it is not set, as for a person with psql, or a command. An isolated connection has it set from the start, to no workspace at all.
  * docs/decisions/0018-row-level-security-is-the-second-line.md
  */
 
