@@ -66,7 +66,7 @@ describe('the configuration', () => {
 it('the settings in docs/operations.md are those that the server has', () => {
   const document = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
   const named = [...document.split('## Health')[0]!.matchAll(/`([A-Z][A-Z_]+)`/g)].map((match) => match[1]!)
-  const withoutDefault = ['DATABASE_URL', 'DEFAULT_REGION', 'CORS_ORIGINS', 'ALLOWED_HOSTS']
+  const withoutDefault = ['DATABASE_URL', 'DEFAULT_REGION', 'EVENT_RETENTION_DAYS', 'CORS_ORIGINS', 'ALLOWED_HOSTS']
   expect(new Set(named)).toEqual(new Set([...Object.keys(readConfig({})), ...withoutDefault]))
 })
 
