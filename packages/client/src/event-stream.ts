@@ -28,7 +28,9 @@ export class EventStream {
   readonly #address: string
   readonly #options: EventStreamOptions
   readonly #listeners = new Map<string, Set<Listener>>()
-  readonly #closing = new AbortController()
+  #isClosed = false
+  /** Ends what is under way: a connection or a pause. */
+  #end = () => {}
   #lastEventId = ''
   /** Connections in a row that brought nothing. */
   #failures = 0
@@ -49,20 +51,22 @@ export class EventStream {
   }
 
   close(): void {
+    this.#isClosed = true
     this.readyState = this.CLOSED
-    this.#closing.abort()
+    this.#end()
   }
 
   async #run(): Promise<void> {
-    while (this.readyState !== this.CLOSED) {
+    while (!this.#isClosed) {
       const error = await this.#connect()
-      if (this.#closing.signal.aborted) return
+      if (this.#isClosed) return
       this.#failures += 1
       const maxAttempts = this.#options.maxAttempts === 1 ? 1 : Number.POSITIVE_INFINITY
       const waitMs = pauseMs(error, this.#failures, Math.random(), { ...this.#options, maxAttempts })
-      this.readyState = waitMs === undefined ? this.CLOSED : this.CONNECTING
+      this.#isClosed = waitMs === undefined
+      this.readyState = this.#isClosed ? this.CLOSED : this.CONNECTING
       this.#dispatch('error', error)
-      if (waitMs !== undefined) await this.#pause(waitMs)
+      if (!this.#isClosed) await this.#pause(waitMs!)
     }
   }
 
@@ -71,7 +75,7 @@ export class EventStream {
     const { url } = this.#options
     try {
       const reader = await this.#open()
-      this.readyState = this.OPEN
+      if (!this.#isClosed) this.readyState = this.OPEN
       const parser = createParser({
         onEvent: ({ event = 'message', data, id }) => {
           if (id !== undefined) this.#lastEventId = id
@@ -93,10 +97,10 @@ export class EventStream {
   /** @throws IdentityClientError, or what `fetch` throws */
   async #open(): Promise<ReadableStreamDefaultReader<Uint8Array>> {
     const { url, headers, fetch = globalFetch, timeoutMs } = this.#options
-    const opening = new AbortController()
-    const timer = setTimeout(() => opening.abort(new Error(`no answer within ${timeoutMs} ms (timeoutMs)`)), timeoutMs)
-    const abort = () => opening.abort()
-    this.#closing.signal.addEventListener('abort', abort, { once: true })
+    const connection = new AbortController()
+    const tooLate = new Error(`no answer within ${timeoutMs} ms (timeoutMs)`)
+    const timer = setTimeout(() => connection.abort(tooLate), timeoutMs)
+    this.#end = () => connection.abort()
     try {
       const response = await fetch(this.#address, {
         method: 'GET',
@@ -105,7 +109,7 @@ export class EventStream {
           ...(this.#lastEventId && { 'last-event-id': this.#lastEventId }),
           ...(await headers()),
         },
-        signal: opening.signal,
+        signal: connection.signal,
       })
       const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
       if (response.status === 200 && isStream) return readerOf(response.body)
@@ -125,11 +129,10 @@ export class EventStream {
   #pause(waitMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, waitMs)
-      const end = () => {
+      this.#end = () => {
         clearTimeout(timer)
         resolve()
       }
-      this.#closing.signal.addEventListener('abort', end, { once: true })
     })
   }
 }

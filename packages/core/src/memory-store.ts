@@ -76,8 +76,12 @@ export class MemoryStore implements IdentityStore {
   async untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void> {
     if (signal.aborted || (await this.events(workspaceId, { after, limit: 1 })).length > 0) return
     await new Promise<void>((resolve) => {
-      this.#waiting.set(workspaceId, [...(this.#waiting.get(workspaceId) ?? []), resolve])
-      signal.addEventListener('abort', () => resolve(), { once: true })
+      const wake = () => {
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#waiting.set(workspaceId, [...(this.#waiting.get(workspaceId) ?? []), wake])
+      signal.addEventListener('abort', wake)
     })
   }
 
