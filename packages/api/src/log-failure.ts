@@ -23,10 +23,15 @@ export function logFailure(request: FastifyRequest, where: string, error: Identi
   const about = { requestId: request.id, ...(suppressed > 0 && { suppressed }) }
   if (status >= 500) request.log.error({ ...about, err: error }, `${where} answered ${status}`)
   else {
-    // These messages are made of key ids and scopes alone, and say what the caller should do.
     const keyId = request.principal?.keyId ?? undefined
-    request.log.warn({ ...about, keyId }, `${where} answered ${status}: ${error.message}`)
+    request.log.warn({ ...about, keyId }, `${where} answered ${status}: ${reasonOf(error)}`)
   }
+}
+
+/** What the caller is told of keys is made of key ids alone. Other refusals quote what came, which can be anything. */
+function reasonOf({ code, message }: IdentityError): string {
+  if (code === 'unauthenticated') return message
+  return 'the scope of the key does not cover it, or, without keys, Host or Origin is a name that is not allowed'
 }
 
 /** How many lines were left out since the last one; undefined where this one is to be left out too. */

@@ -1,13 +1,18 @@
-import type { Authenticate, Principal } from '@identity/api'
+import type { Access, Principal } from '@identity/api'
 import { covers, DEFAULT_WORKSPACE_ID, IdentityError } from '@identity/core'
 import type { FastifyInstance } from 'fastify'
 import { EXPOSITION_TYPE, exposition } from './exposition.ts'
 import type { Collect } from './metrics.ts'
 
 /** `GET /metrics` beside the service, for its operator. */
-export function metricsRoute(app: FastifyInstance, authenticate: Authenticate, collect: Collect): void {
+export function metricsRoute(
+  app: FastifyInstance,
+  { authenticate, admit }: Pick<Access, 'authenticate' | 'admit'>,
+  collect: Collect,
+): void {
   app.get('/metrics', async (request, reply) => {
     request.principal = await authenticate(request.headers.authorization)
+    await admit?.(request.principal, request, reply)
     admitOperator(request.principal)
     return reply.type(EXPOSITION_TYPE).send(exposition(await collect()))
   })

@@ -17,15 +17,11 @@ const OTHER_CODE = 'other'
 
 /** Batches, lanes, retries and connections: the way to the database. */
 export class StoreMetrics implements Observer {
-  readonly #sizes: Readonly<Record<Phase, Histogram>> = {
-    read: new Histogram(SIZE_BOUNDS),
-    write: new Histogram(SIZE_BOUNDS),
-    lookup: new Histogram(SIZE_BOUNDS),
-  }
+  readonly #sizes = new Map(PHASES.map((phase) => [phase, new Histogram(SIZE_BOUNDS)]))
   readonly #retries = new Map([...RETRIED_CODES, OTHER_CODE].map((code) => [code, 0]))
 
   onBatch(phase: Phase, size: number): void {
-    this.#sizes[phase].observe(size)
+    this.#sizes.get(phase)!.observe(size)
   }
 
   /** @param code SQLSTATE, or the driver's code */
@@ -48,7 +44,7 @@ export class StoreMetrics implements Observer {
       histogram(
         'identity_batch_size',
         'Requests that went to the database together.',
-        PHASES.flatMap((phase) => this.#sizes[phase].samples({ phase })),
+        PHASES.flatMap((phase) => this.#sizes.get(phase)!.samples({ phase })),
       ),
       gauge(
         'identity_queue_depth',
