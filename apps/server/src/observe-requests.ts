@@ -20,7 +20,7 @@ export function onRequestEnd(
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
     // Not `onResponse`, which knows nothing of those that callers gave up; they are the slowest.
-    reply.raw.once('close', () => ended(request, reply))
+    reply.raw.on('close', () => ended(request, reply))
     done()
   })
 }
