@@ -9,8 +9,13 @@ export function routeOf(request: FastifyRequest): string | undefined {
 
 /** What became of a request, in a word. */
 export function outcomeOf(request: FastifyRequest, reply: FastifyReply): string {
-  if (!reply.raw.writableFinished) return 'aborted'
+  if (!reply.raw.writableFinished && !isStream(reply)) return 'aborted'
   return request.outcome ?? (reply.statusCode < 400 ? 'ok' : 'error')
+}
+
+/** Whoever follows events stays until they go, so that neither is a failure, nor how long it took an answer's time. */
+function isStream(reply: FastifyReply): boolean {
+  return String(reply.raw.getHeader('content-type')).startsWith('text/event-stream')
 }
 
 /** Calls back when a request has ended: it is answered, or its caller went away before. */
@@ -33,7 +38,7 @@ export function observeRequests(app: FastifyInstance, metrics: RequestMetrics, l
   onRequestEnd(app, (request, reply) => {
     const route = routeOf(request)
     const outcome = outcomeOf(request, reply)
-    metrics.count(request.method, route, outcome, reply.elapsedTime)
+    metrics.count(request.method, route, outcome, isStream(reply) ? undefined : reply.elapsedTime)
     log?.info(
       {
         requestId: request.id,

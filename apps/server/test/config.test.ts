@@ -72,6 +72,7 @@ it('the settings in docs/operations.md are those that the server has', () => {
     'DEFAULT_REGION',
     'CORS_ORIGINS',
     'ALLOWED_HOSTS',
+    'EVENT_RETENTION_DAYS',
     'METRICS_PORT',
     'OTEL_EXPORTER_OTLP_ENDPOINT',
   ]

