@@ -1,12 +1,12 @@
 import { type Authenticate, authenticator } from '@identity/api'
-import { hashOfKey, hasKeys, KeyRing, openClient, type Pool } from '@identity/core/postgres'
+import { hashOfKey, hasKeys, KeyRing, openClient, type Pool, type RetryEvent } from '@identity/core/postgres'
 import type { Config } from './config.ts'
 import { isLoopback } from './loopback.ts'
 import { StartFailure } from './start-failure.ts'
 
 /** Who calls, by the keys in the database. */
-export function keyAuthentication(config: Config, pool: Pool): Authenticate {
-  const keys = new KeyRing(pool, { timeoutMs: config.REQUEST_TIMEOUT_MS })
+export function keyAuthentication(config: Config, pool: Pool, onRetry: (event: RetryEvent) => void): Authenticate {
+  const keys = new KeyRing(pool, { timeoutMs: config.REQUEST_TIMEOUT_MS, onRetry })
   return authenticator({
     find(key) {
       const hash = hashOfKey(key)

@@ -5,11 +5,14 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Logger } from 'pino'
 import { answerClientError } from './client-errors.ts'
 import type { Config } from './config.ts'
+import type { RequestMetrics } from './metrics/request-metrics.ts'
+import { observeRequests } from './observe-requests.ts'
 import { rateLimited } from './rate-limits.ts'
 import type { Counts } from './request-counts.ts'
+import { requestIdOf } from './request-ids.ts'
 
 /** What scripts on other origins may read. */
-const EXPOSED_HEADERS = ['Retry-After', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
+const EXPOSED_HEADERS = ['Retry-After', 'X-Request-Id', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
 /** A thousand requests with the longest values there can be, in tRPC's envelope, take a third of it. */
@@ -22,12 +25,23 @@ const KEEP_ALIVE_MS = 72_000
 /** How often Node looks for requests that take too long to arrive; its default, half a minute, would be added to each. */
 const LONGEST_CHECK_INTERVAL_MS = 1_000
 
-/** Fastify with what applies to every route; `counts` is where RATE_LIMIT counts. */
-export async function createApp(config: Config, logger: Logger, counts: Counts): Promise<FastifyInstance> {
+export interface AppOptions {
+  /** Where RATE_LIMIT counts. */
+  readonly counts: Counts
+  readonly metrics: RequestMetrics
+}
+
+/** Fastify with what applies to every route. */
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  { counts, metrics }: AppOptions,
+): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: logger as FastifyBaseLogger,
     // A line a request says little that the caller does not know, and is not free.
     logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestIdOf,
     // A logger made for each request costs each one, for the few that log: those name their request themselves.
     childLoggerFactory: (parent) => parent,
     forceCloseConnections: 'idle',
@@ -40,15 +54,28 @@ export async function createApp(config: Config, logger: Logger, counts: Counts):
       headersTimeout: config.RECEIVE_TIMEOUT_MS,
       connectionsCheckingInterval: Math.min(LONGEST_CHECK_INTERVAL_MS, config.RECEIVE_TIMEOUT_MS / 2),
     },
-    clientErrorHandler: answerClientError,
+    clientErrorHandler(error, socket) {
+      const code = answerClientError(error, socket)
+      if (code) metrics.count('none', undefined, code, undefined)
+    },
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: config.TRUST_PROXY,
     // `__proto__` is an unknown key like any other: the contract copies the keys it knows, and nothing else is read.
     onProtoPoisoning: 'ignore',
     onConstructorPoisoning: 'ignore',
-    frameworkErrors: (error, request, reply) => sendProblem(request, reply, error),
+    frameworkErrors(error, request, reply) {
+      // No hook runs for these.
+      reply.header('x-request-id', request.id)
+      sendProblem(request, reply, error)
+      metrics.count(request.method, undefined, request.outcome!, undefined)
+    },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
   })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
+  observeRequests(app, metrics, config.LOG_REQUESTS ? logger : undefined)
   if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS, exposedHeaders: EXPOSED_HEADERS })
   if (config.RATE_LIMIT > 0) {
     await app.register(rateLimit, {

@@ -17,13 +17,16 @@ const PROBLEMS: Readonly<Record<string, Pick<ProblemDocument, 'status' | 'code' 
 }
 const MALFORMED = { status: 400, code: 'invalid_request', detail: 'This is not valid HTTP.' }
 
-/** Tells the client in a problem document (RFC 9457), as all else does, and closes the connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * Tells the client in a problem document (RFC 9457), as all else does, and closes the connection.
+ * @returns the code it was told; undefined where nothing was
+ */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): string | undefined {
   // Nobody is there any more, or half an answer is out: more bytes would be taken for the rest of it.
   const isAnswering = (socket as { _httpMessage?: { headersSent?: boolean } })._httpMessage?.headersSent
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {
     socket.destroy()
-    return
+    return undefined
   }
   const { status, code, detail } = PROBLEMS[error.code ?? ''] ?? MALFORMED
   const title = STATUS_CODES[status]!
@@ -40,4 +43,5 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
     ].join('\r\n'),
     () => socket.destroy(),
   )
+  return code
 }

@@ -9,7 +9,17 @@ function wholeNumber(min: number, max: number, remedy: string) {
   return z.coerce.number({ error }).int(error).min(min, error).max(max, error)
 }
 
+/** A setting that is off or on. @param meaning what 1 does */
+function flag(meaning: string) {
+  return z
+    .enum(['0', '1'], { error: `must be 0 or 1. ${meaning}` })
+    .default('0')
+    .transform((value) => value === '1')
+}
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const SHARE = 'must be a number from 0 to 1. It is the share of requests that are traced.'
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
@@ -29,15 +39,23 @@ const environment = z.object({
     )
     .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}.` }).default('info'),
+  LOG_REQUESTS: flag('With 1, each request has a line in the log.'),
+  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_PORT: wholeNumber(1, 65_535, 'Set it to a free port. Left out, /metrics is beside the service.').optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({
+      protocol: /^https?$/,
+      error:
+        'must be where an OpenTelemetry collector listens, such as http://localhost:4318. Leave it out for no traces.',
+    })
+    .optional(),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number({ error: SHARE }).min(0, SHARE).max(1, SHARE).default(1),
   RATE_LIMIT: wholeNumber(0, 1_000_000_000, 'It counts requests a minute and client; 0 is off.').default(0),
   RATE_LIMIT_PER_KEY: wholeNumber(0, 1_000_000_000, 'It counts requests a minute and API key; 0 is off.').default(0),
   RECEIVE_TIMEOUT_MS: wholeNumber(50, 600_000, 'After it, a request that has not arrived whole is refused.').default(
     10_000,
   ),
-  ALLOW_ANONYMOUS: z
-    .enum(['0', '1'], { error: 'must be 0 or 1. With 1, a service without API keys listens on any HOST, open to all.' })
-    .default('0')
-    .transform((value) => value === '1'),
+  ALLOW_ANONYMOUS: flag('With 1, a service without API keys listens on any HOST, open to all.'),
   ALLOWED_HOSTS: z
     .string()
     .transform((list) => list.split(',').map((name) => name.trim().toLowerCase()))
@@ -52,10 +70,7 @@ const environment = z.object({
       ),
     )
     .optional(),
-  TRUST_PROXY: z
-    .enum(['0', '1'], { error: 'must be 0 or 1. With 1, the client is who X-Forwarded-For names.' })
-    .default('0')
-    .transform((value) => value === '1'),
+  TRUST_PROXY: flag('With 1, the client is who X-Forwarded-For names.'),
   CORS_ORIGINS: z
     .string()
     .transform((list) => list.split(',').map((origin) => origin.trim()))
@@ -93,6 +108,8 @@ type Sized = 'SERVER_PROCESSES' | 'READ_LANES' | 'WRITE_LANES' | 'QUEUE_SIZE'
 
 export type Config = Omit<Given, Sized> & { [Name in Sized]: number }
 
+const MAY_HOLD_PASSWORD: ReadonlySet<string> = new Set(['DATABASE_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
+
 /** Every variable that is wrong, each with its remedy. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
@@ -111,8 +128,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, co
   if (result.success) return withDefaults(result.data, cores)
   const lines = result.error.issues.map(({ path, message }) => {
     const name = String(path[0])
-    // A connection string holds a password.
-    const found = name === 'DATABASE_URL' ? '' : `; found ${JSON.stringify(given[name])}`
+    const found = MAY_HOLD_PASSWORD.has(name) ? '' : `; found ${JSON.stringify(given[name])}`
     return `  ${name} ${message.replace(/\.( |$)/, `${found}.$1`)}`
   })
   throw new ConfigError(`The configuration is not valid:\n${lines.join('\n')}`)

@@ -1,30 +1,16 @@
-import type { Pool } from '@identity/core/postgres'
 import type { FastifyInstance } from 'fastify'
+import type { Readiness } from './readiness.ts'
 
-const READY_TIMEOUT_MS = 2_000
-
-/** `GET /health/live`: the process answers. `GET /health/ready`: and so does the database, and it is not stopping. */
-export function healthRoutes(app: FastifyInstance, pool: Pool, isStopping: () => boolean): void {
+/**
+ * `GET /health/live`: the process's event loop turns. `GET /health/ready`: requests can be served, writes included;
+ * where not, the body says why, and what to do.
+ */
+export function healthRoutes(app: FastifyInstance, readiness: Readiness): void {
   app.get('/health/live', async () => ({ status: 'ok' }))
-  app.get('/health/ready', async (_request, reply) => {
-    if (isStopping()) return reply.code(503).send({ status: 'stopping' })
-    if (!(await answersInTime(pool))) return reply.code(503).send({ status: 'database unreachable' })
-    return { status: 'ok' }
+  app.get('/health/ready', async (request, reply) => {
+    const failures = await readiness.failures()
+    if (failures.length === 0) return { status: 'ok' }
+    request.outcome = 'unavailable'
+    return reply.code(503).send({ status: 'not ready', failures })
   })
-}
-
-async function answersInTime(pool: Pool): Promise<boolean> {
-  const { promise: timeout, resolve } = Promise.withResolvers<false>()
-  const timer = setTimeout(resolve, READY_TIMEOUT_MS, false)
-  const query = pool
-    .use((client) => client`/* identity:health */ select 1 from workspace limit 1`)
-    .then(
-      () => true,
-      () => false,
-    )
-  try {
-    return await Promise.race([query, timeout])
-  } finally {
-    clearTimeout(timer)
-  }
 }

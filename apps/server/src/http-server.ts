@@ -1,5 +1,5 @@
 import { entrance, identityHttp } from '@identity/api'
-import { Pool, PostgresStore, readIsolation } from '@identity/core/postgres'
+import { Pool, PostgresStore, type RetryEvent, readIsolation } from '@identity/core/postgres'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { keyAuthentication } from './access.ts'
@@ -8,6 +8,10 @@ import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { deleteEventsAsTheyAge } from './event-retention.ts'
 import { healthRoutes } from './health.ts'
+import type { Family } from './metrics/family.ts'
+import { type Collect, Metrics } from './metrics/metrics.ts'
+import { metricsRoute } from './metrics/route.ts'
+import { Readiness } from './readiness.ts'
 import type { Counts } from './request-counts.ts'
 import { connectionsOfOne } from './sizing.ts'
 import { VERSION } from './version.ts'
@@ -18,6 +22,8 @@ const IDLE_CHECK_MS = 20
 export interface HttpServer {
   /** Where it listens. */
   readonly url: string
+  /** The metrics of this process. */
+  metrics(): Family[]
   /** Takes no more requests, answers those it has, closes the pool. */
   stop(): Promise<void>
 }
@@ -26,13 +32,15 @@ export interface HttpServerOptions {
   /** A database that is migrated. */
   readonly databaseUrl: string
   readonly counts: Counts
+  /** The metrics of all processes. @default this one's */
+  readonly collect?: Collect
 }
 
 /** Pool → engine → HTTP, in this order; `stop` undoes it in the other. */
 export async function startHttpServer(
   config: Config,
   logger: Logger,
-  { databaseUrl, counts }: HttpServerOptions,
+  { databaseUrl, counts, collect }: HttpServerOptions,
 ): Promise<HttpServer> {
   const isolation = await readIsolation(databaseUrl)
   if (!isolation.isEffective) {
@@ -40,24 +48,37 @@ export async function startHttpServer(
       'row-level security does not bind this user of PostgreSQL: use one without BYPASSRLS, or let it make the role identity_service, as the second line between workspaces',
     )
   }
+  const metrics = new Metrics()
+  const tracing = await tracingOf(config, logger)
   const pool = new Pool(databaseUrl, {
     isolation,
     maxConnections: connectionsOfOne({ readLanes: config.READ_LANES, writeLanes: config.WRITE_LANES }),
+    ...(tracing && { connect: tracing.connect }),
   })
+  const onRetry = (event: RetryEvent) => {
+    metrics.store.onRetry(event.code)
+    logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`)
+  }
   const store = new PostgresStore(pool, {
     readLanes: config.READ_LANES,
     writeLanes: config.WRITE_LANES,
     maxBatchSize: config.BATCH_SIZE,
     maxQueued: config.QUEUE_SIZE,
     timeoutMs: config.REQUEST_TIMEOUT_MS,
-    onRetry: (event) => logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`),
+    onRetry,
+    observer: { onBatch: (phase, size) => metrics.store.onBatch(phase, size), tracing: tracing?.ofStore },
   })
-  const app = await createApp(config, logger, counts)
+  const ownMetrics = () => metrics.families(store, pool)
+  const authenticate = keyAuthentication(config, pool, onRetry)
+  const admit = admission(config, counts)
+  const app = await createApp(config, logger, { counts, metrics: metrics.requests })
+  tracing?.observe(app)
   const stopping = new AbortController()
-  healthRoutes(app, pool, () => stopping.signal.aborted)
+  healthRoutes(app, new Readiness({ pool, store, logger, isStopping: () => stopping.signal.aborted }))
+  if (config.METRICS_PORT === undefined) metricsRoute(app, { authenticate, admit }, collect ?? ownMetrics)
   await identityHttp(app, {
-    authenticate: keyAuthentication(config, pool),
-    admit: admission(config, counts),
+    authenticate,
+    admit,
     entrance: entrance({
       store,
       defaultRegion: config.DEFAULT_REGION,
@@ -72,12 +93,23 @@ export async function startHttpServer(
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,
+    metrics: ownMetrics,
     async stop() {
       stopping.abort()
       await closeHttp(app)
       await pool.end()
+      metrics.process.stop()
+      await tracing?.stop()
     },
   }
+}
+
+/** Undefined where nobody wants traces; then nothing of OpenTelemetry is loaded. */
+async function tracingOf(config: Config, logger: Logger) {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: share } = config
+  if (endpoint === undefined) return undefined
+  const { startTracing } = await import('./tracing/start-tracing.ts')
+  return startTracing({ endpoint, share, logger })
 }
 
 /** Waits for the answers under way. Clients keep their connections; each is closed once its answer is out. */

@@ -3,6 +3,7 @@ import { refuseToBeOpen } from './access.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database.ts'
 import { startHttpServer } from './http-server.ts'
+import { serveMetrics } from './metrics/own-port.ts'
 import { RequestCounts } from './request-counts.ts'
 
 export interface Server {
@@ -22,6 +23,7 @@ export async function startServer(config: Config, logger: Logger): Promise<Serve
   await refuseToBeOpen(config, database.url)
   const http = await startHttpServer(config, logger, { databaseUrl: database.url, counts: new RequestCounts() })
   undo.defer(() => http.stop())
+  undo.use(await serveMetrics(config, logger, http.metrics))
   const running = undo.move()
   return { url: http.url, failed: database.failed, stop: () => running.disposeAsync() }
 }

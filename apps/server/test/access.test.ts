@@ -51,7 +51,7 @@ describe('a service with keys', () => {
       expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="identity"'])
       const problem = (await response.json()) as { code: string; detail: string }
       expect(problem).toMatchObject({ code: 'unauthenticated', detail: expect.stringMatching(why) })
-      expect(problem.detail).not.toContain(authorization?.split('_')[2] ?? 'idk_a')
+      expect(problem.detail).not.toContain(authorization?.split('_').slice(2).join('_') || 'idk_a')
     }
     for (const path of ['/health/live', '/health/ready', '/openapi.json', '/docs']) {
       expect((await fetch(server.url + path)).status).toBe(200)
@@ -144,7 +144,8 @@ it('a revoked key is refused within a second, by every process and while it is i
   const waits = await Promise.all(urls.map((url) => untilStatus(401, () => ask(url))))
   expect(Math.max(...waits)).toBeLessThan(WITHIN_MS)
   expect(await statuses(urls.map(askNext))).toEqual([200, 200])
-  expect(first.output() + second.output()).not.toContain('idk_')
+  // The log names a key by its id, which is no secret, and has no more of it.
+  expect(first.output() + second.output()).not.toMatch(/idk_[a-z2-7]{12}_/)
 })
 
 function codeOf(error: unknown): string {

@@ -56,7 +56,8 @@ describe('the configuration', () => {
     ])
   })
 
-  it('never shows a connection string, which holds a password', () => {
+  it('never shows an address that may hold a password', () => {
+    expect(messageOf({ OTEL_EXPORTER_OTLP_ENDPOINT: 'grpc://me:hunter2@collector' })).not.toContain('hunter2')
     const message = messageOf({ DATABASE_URL: 'mysql://root:hunter2@db/identity' })
     expect(message).toContain('DATABASE_URL')
     expect(message).not.toContain('hunter2')
@@ -66,7 +67,15 @@ describe('the configuration', () => {
 it('the settings in docs/operations.md are those that the server has', () => {
   const document = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8')
   const named = [...document.split('## Health')[0]!.matchAll(/`([A-Z][A-Z_]+)`/g)].map((match) => match[1]!)
-  const withoutDefault = ['DATABASE_URL', 'DEFAULT_REGION', 'EVENT_RETENTION_DAYS', 'CORS_ORIGINS', 'ALLOWED_HOSTS']
+  const withoutDefault = [
+    'DATABASE_URL',
+    'DEFAULT_REGION',
+    'CORS_ORIGINS',
+    'ALLOWED_HOSTS',
+    'EVENT_RETENTION_DAYS',
+    'METRICS_PORT',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ]
   expect(new Set(named)).toEqual(new Set([...Object.keys(readConfig({})), ...withoutDefault]))
 })
 

@@ -24,8 +24,8 @@ export async function identityHttp(app: FastifyInstance, { version, stopping, ..
   app.removeContentTypeParser('text/plain')
   app.setNotFoundHandler((request, reply) => sendNotFound(app, request, reply))
   securityHeaders(app)
-  app.decorateRequest('identity', undefined)
-  app.decorateRequest('origin', undefined)
+  const ours = ['identity', 'principal', 'origin', 'operation', 'outcome'] as const
+  for (const name of ours) app.decorateRequest(name, undefined)
   restRoutes(app, access)
   await docsRoutes(app, version)
   await trpcRoutes(app, access, stopping)

@@ -13,6 +13,7 @@ import { identifyRequest } from './contract.ts'
 import { internalError } from './errors.ts'
 import { parse } from './parse.ts'
 import type {
+  CallRecord,
   Event,
   EventList,
   EventsQuery,
@@ -63,8 +64,9 @@ export class IdentityService implements IdentityOperations {
     this.#defaultRegion = defaultRegion
   }
 
-  async identify(request: IdentifyRequest, origin?: Origin): Promise<IdentifyResponse> {
+  async identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyResponse> {
     const [result] = await this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin)
+    if (call) call.outcome = result!.outcome
     return { contact: result!.person }
   }
 

@@ -10,6 +10,7 @@ export { openApiDocument } from './rest/openapi.ts'
 export { sendProblem } from './rest/problem.ts'
 export { type AppRouter, appRouter, type TrpcContext } from './trpc/router.ts'
 export type {
+  CallRecord,
   Event,
   EventList,
   EventsQuery,

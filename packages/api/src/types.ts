@@ -90,10 +90,19 @@ export interface ProblemDocument {
   errors?: FieldProblem[] | undefined
 }
 
+/** One call, as whoever counts and logs calls sees it. */
+export interface CallRecord {
+  /** What `identify` did, or the code that the call failed with; left out where neither says more than the status. */
+  outcome?: Outcome | IdentityErrorCode | undefined
+}
+
 /** What the service does, whatever the transport. Each throws IdentityError only. */
 export interface IdentityOperations {
-  /** The one person behind a request; made, extended or merged as rules R2–R4 say. Safe to repeat. */
-  identify(request: IdentifyRequest, origin?: Origin): Promise<IdentifyResponse>
+  /**
+   * The one person behind a request; made, extended or merged as rules R2–R4 say. Safe to repeat.
+   * @param call gets the outcome
+   */
+  identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyResponse>
   /**
    * The same for many, as if called one after another. Each result stands where its request stood; a request that is
    * wrong, or that could not be served, is reported in its place and harms no other. Throws `unavailable` where not

@@ -20,6 +20,7 @@ function harness(options: Partial<BatcherOptions<NamedJob>> = {}) {
   let announce = resolve
   let started = promise
   const batcher = new Batcher<NamedJob>({
+    phase: 'read',
     lanes: 1,
     maxBatchSize: 100,
     maxQueued: 100,
@@ -148,6 +149,7 @@ it('arms no timer a batch: hundreds leave one behind at most, which keeps no pro
   using armed = vi.spyOn(globalThis, 'setTimeout')
   using cleared = vi.spyOn(globalThis, 'clearTimeout')
   const batcher = new Batcher<NamedJob>({
+    phase: 'read',
     lanes: 2,
     maxBatchSize: 4,
     maxQueued: 1_000,
@@ -169,6 +171,7 @@ it('arms no timer a batch: hundreds leave one behind at most, which keeps no pro
 describe('a batch that fails', () => {
   function failing(fails: (names: string[]) => Error | undefined) {
     return new Batcher<NamedJob>({
+      phase: 'read',
       lanes: 1,
       maxBatchSize: 100,
       maxQueued: 100,

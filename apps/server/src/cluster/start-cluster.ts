@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { refuseToBeOpen } from '../access.ts'
 import type { Config } from '../config.ts'
 import { openDatabase } from '../database.ts'
+import { serveMetrics } from '../metrics/own-port.ts'
 import { RequestCounts } from '../request-counts.ts'
 import type { Server } from '../server.ts'
 import { Workers, type WorkersOptions } from './workers.ts'
@@ -26,6 +27,7 @@ export async function startCluster(config: Config, logger: Logger): Promise<Serv
     logger,
   })
   undo.defer(() => workers.stop())
+  undo.use(await serveMetrics(config, logger, () => workers.metrics()))
   const running = undo.move()
   return { url, failed: Promise.race([database.failed, workers.failed]), stop: () => running.disposeAsync() }
 }

@@ -1,9 +1,11 @@
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import type { Family } from '../metrics/family.ts'
 import type { RequestCounts } from '../request-counts.ts'
 import { closeLostConnection } from './lost-connection.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
+import { WorkerMetrics } from './worker-metrics.ts'
 
 /** A worker that ends sooner after its start than this has probably met what the next one will meet. */
 const EARLY_DEATH_MS = 10_000
@@ -30,6 +32,7 @@ export class Workers {
     for (const worker of this.#alive) kill(worker)
   }
   readonly #serving = new Set<Worker>()
+  readonly #metrics = new WorkerMetrics()
   #isStarting = true
 
   constructor(options: WorkersOptions) {
@@ -48,6 +51,11 @@ export class Workers {
   /** Resolves with the reason when starting others has been given up. */
   get failed(): Promise<string> {
     return this.#settleFailed.promise
+  }
+
+  /** The metrics of all processes, this one included. */
+  metrics(): Promise<Family[]> {
+    return this.#metrics.collect(this.#serving, (worker) => tell(worker, { type: 'measure' }))
   }
 
   /** Each answers what it has and ends. */
@@ -80,6 +88,7 @@ export class Workers {
       worker.on('message', (message: FromWorker) => this.#hear(worker, message))
       const ending = await endOf(worker)
       this.#alive.delete(worker)
+      this.#metrics.end(worker)
       const loss = this.#serving.delete(worker) ? '; the requests it had went unanswered' : ' before it served'
       if (signal.aborted) return
       earlyDeaths = performance.now() - startedAtMs < EARLY_DEATH_MS ? earlyDeaths + 1 : 0
@@ -97,6 +106,10 @@ export class Workers {
     if (message.type === 'count') {
       const { counts } = this.#options
       tell(worker, { type: 'counted', counts: message.keys.map((key) => counts.increment(key)) })
+    } else if (message.type === 'measured') {
+      this.#metrics.receive(worker, message.families)
+    } else if (message.type === 'collect') {
+      void this.metrics().then((families) => tell(worker, { type: 'collected', families }))
     } else if (message.type === 'ready') {
       this.#serving.add(worker)
       if (this.#serving.size < this.#options.processes) return

@@ -2,14 +2,18 @@ import type { Origin } from '@identity/core'
 import type { FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify'
 import type { Entrance } from '../access/entrance.ts'
 import type { Authenticate, Principal } from '../access/principal.ts'
-import type { IdentityOperations } from '../types.ts'
+import type { CallRecord, IdentityOperations } from '../types.ts'
 
 declare module 'fastify' {
-  interface FastifyRequest {
+  interface FastifyRequest extends CallRecord {
     /** What whoever calls may do, once they are let in. */
     identity: IdentityOperations | undefined
     /** Who they are, for the log of events. */
     origin: Origin | undefined
+    /** Who calls, once they are let in. */
+    principal: Principal | undefined
+    /** What a request asks for where its route does not say it: the procedure of tRPC, as a path. */
+    operation: string | undefined
   }
 }
 
@@ -32,6 +36,7 @@ export interface Access {
 export function authentication({ authenticate, entrance, admit }: Access): preParsingHookHandler {
   return (request, reply, payload, done) => {
     const letIn = (principal: Principal) => {
+      request.principal = principal
       request.identity = entrance(principal)
       request.origin = { actor: principal.keyId, requestId: request.id }
       const admitted = admit?.(principal, request, reply)

@@ -1,10 +1,10 @@
 import type { FieldProblem, Origin } from '@identity/core'
 import type { z } from 'zod'
-import type { IdentityOperations } from '../types.ts'
+import type { CallRecord, IdentityOperations } from '../types.ts'
 import type { DocumentedFailure } from './failures.ts'
 
 /** What an operation reads of a request. Fastify's requests are such, and any other host can make one. */
-export interface RestRequest {
+export interface RestRequest extends CallRecord {
   /** The parsed JSON. */
   readonly body: unknown
   /** The values of the path's parameters, by name. */

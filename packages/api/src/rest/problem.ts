@@ -37,6 +37,7 @@ function isCallersFault(error: FastifyError | Error): boolean {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, cause: FastifyError | Error): FastifyReply {
   const error = toIdentityError(cause)
   const document = problemDocument(error)
+  request.outcome = error.code
   logFailure(request, `${request.method} ${request.routeOptions.url ?? 'unknown route'}`, error)
   return reply
     .code(document.status)

@@ -42,7 +42,7 @@ export function identityErrorShape({
       code: shape.data.code,
       httpStatus: shape.data.httpStatus,
       path: shape.data.path,
-      identityCode: known?.code ?? codeOfTrpc(error.code),
+      identityCode: identityCodeOf(error),
       problems: known?.problems ?? [],
       retryAfterS: known?.retryAfterS,
     },
@@ -60,6 +60,11 @@ export function envelope(error: IdentityError): object {
   return {
     error: superjson.serialize(identityErrorShape({ shape, error: new TRPCError({ code: trpc, cause: error }) })),
   }
+}
+
+/** The service's name for what a call failed with. */
+export function identityCodeOf(error: TRPCError): IdentityErrorCode {
+  return identityErrorOf(error)?.code ?? codeOfTrpc(error.code)
 }
 
 function identityErrorOf({ cause }: TRPCError): IdentityError | undefined {

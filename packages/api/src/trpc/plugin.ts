@@ -8,7 +8,7 @@ import { logFailure } from '../log-failure.ts'
 import { type Access, authentication } from '../rest/authentication.ts'
 import { toIdentityError } from '../rest/problem.ts'
 import { malformed } from '../rest/problem-document.ts'
-import { envelope } from './error-shape.ts'
+import { envelope, identityCodeOf } from './error-shape.ts'
 import { responseMeta } from './response-meta.ts'
 import { type AppRouter, appRouter, type TrpcContext } from './router.ts'
 
@@ -20,6 +20,7 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
       // What fails before tRPC has the request is told in tRPC's envelope all the same.
       scope.setErrorHandler((cause: FastifyError, request, reply) => {
         const error = isBadAddress(cause) ? malformed('The address or Host is not valid.') : toIdentityError(cause)
+        request.outcome = error.code
         logFailure(request, `${request.method} /trpc`, error)
         return reply
           .code(TRANSPORT[error.code].status)
@@ -30,17 +31,23 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
       await scope.register(fastifyTRPCPlugin<AppRouter>, {
         trpcOptions: {
           router: appRouter,
-          createContext: ({ req }) =>
-            ({
+          createContext({ req, info }) {
+            const [call, ...more] = info.calls
+            // A path that is no procedure is any text.
+            req.operation = call?.procedure && more.length === 0 ? `/trpc/${call.path}` : '/trpc'
+            return {
               service: req.identity!,
               origin: req.origin,
+              call: more.length === 0 ? req : undefined,
               async stillAllowed() {
                 await access.authenticate(req.headers.authorization)
               },
               stopping,
-            }) satisfies TrpcContext,
+            } satisfies TrpcContext
+          },
           allowMethodOverride: true,
           onError({ error, path, req }) {
+            req.outcome = identityCodeOf(error)
             if (error.cause instanceof IdentityError) logFailure(req, `tRPC ${path}`, error.cause)
           },
           responseMeta,

@@ -3,7 +3,7 @@ import { initTRPC, TRPCError, tracked } from '@trpc/server'
 import superjson from 'superjson'
 import { eventsQuery, eventsSubscription, identifyManyRequest, identifyRequest, personQuery } from '../contract.ts'
 import { internalError, TRANSPORT } from '../errors.ts'
-import type { EventsSubscription, IdentityOperations } from '../types.ts'
+import type { CallRecord, EventsSubscription, IdentityOperations } from '../types.ts'
 import { identityErrorShape } from './error-shape.ts'
 
 /** What the host gives each request. */
@@ -15,6 +15,8 @@ export interface TrpcContext {
   stillAllowed(): void | Promise<void>
   /** Aborted when the host stops. */
   stopping?: AbortSignal | undefined
+  /** The call, where it is alone in its request. */
+  call?: CallRecord | undefined
 }
 
 /** How often a subscription shows that it is alive, and after which silence a client connects again. */
@@ -65,7 +67,9 @@ async function* follow(ctx: TrpcContext, { after, lastEventId }: EventsSubscript
 
 export const appRouter = t.router({
   /** The one person behind an e-mail, a phone number or both. Safe to repeat. */
-  identify: procedure.input(identifyRequest).mutation(({ ctx, input }) => ctx.service.identify(input, ctx.origin)),
+  identify: procedure
+    .input(identifyRequest)
+    .mutation(({ ctx, input }) => ctx.service.identify(input, ctx.origin, ctx.call)),
 
   /** Up to 1,000 requests, as if sent one after another; each result stands where its request stood. */
   identifyMany: procedure

@@ -1,4 +1,5 @@
 import { IdentityError, isUnavailable } from '../errors.ts'
+import type { Load, Observer, Phase } from './observer.ts'
 
 /** Work for one workspace that waits to travel with others. */
 export interface Job {
@@ -7,10 +8,13 @@ export interface Job {
   readonly size: number
   /** When nobody waits for the answer any more, in milliseconds since 1970. */
   readonly expiresAtMs: number
+  /** What `Tracing` knows the call by. */
+  readonly caller?: unknown
   reject(error: unknown): void
 }
 
 export interface BatcherOptions<J extends Job> {
+  readonly phase: Phase
   /** How many batches may be under way at once. */
   readonly lanes: number
   /** The size at which a batch takes no further job. */
@@ -23,6 +27,7 @@ export interface BatcherOptions<J extends Job> {
   readonly mayDepart?: () => boolean
   /** Called when a batch has ended, whatever became of it. */
   readonly onEnd?: () => void
+  readonly observer?: Observer | undefined
 }
 
 /**
@@ -49,6 +54,11 @@ export class Batcher<J extends Job> {
 
   constructor(options: BatcherOptions<J>) {
     this.#options = options
+  }
+
+  get load(): Load {
+    const { maxQueued, lanes } = this.#options
+    return { queued: this.#queued, maxQueued, busyLanes: this.#busyLanes, lanes }
   }
 
   /** True when nothing waits and nothing is under way. */
@@ -96,8 +106,9 @@ export class Batcher<J extends Job> {
   #dispatch(): void {
     this.#dropExpired()
     while (this.#canDepart()) {
-      const [workspaceId, jobs] = this.#takeBatch()
+      const [workspaceId, jobs, size] = this.#takeBatch()
       this.#busyLanes++
+      this.#options.observer?.onBatch?.(this.#options.phase, size)
       void this.#run(workspaceId, jobs).finally(() => {
         this.#busyLanes--
         this.#scheduleDispatch()
@@ -106,19 +117,21 @@ export class Batcher<J extends Job> {
     }
   }
 
-  #takeBatch(): [workspaceId: number, jobs: J[]] {
+  #takeBatch(): [workspaceId: number, jobs: J[], size: number] {
     const [workspaceId, queue] = this.#queues.entries().next().value!
     let count = 0
-    for (let size = 0; count < queue.length; count++) {
-      size += queue[count]!.size
-      if (count > 0 && size > this.#options.maxBatchSize) break
+    let size = 0
+    for (; count < queue.length; count++) {
+      const next = queue[count]!.size
+      if (count > 0 && size + next > this.#options.maxBatchSize) break
+      size += next
     }
     this.#queues.delete(workspaceId)
     const jobs = queue.splice(0, count)
     this.#lastBatchLength = count
     if (queue.length > 0) this.#queues.set(workspaceId, queue)
     this.#queued -= count
-    return [workspaceId, jobs]
+    return [workspaceId, jobs, size]
   }
 
   /** One timer, for the job that expires first. */
@@ -153,7 +166,7 @@ export class Batcher<J extends Job> {
     // The lane stays taken until the work has really ended; those who wait for it are told in time.
     const stopWatching = rejectAsTheyExpire(jobs)
     try {
-      await this.#options.run(workspaceId, jobs)
+      await this.#work(workspaceId, jobs)
     } catch (error) {
       if (jobs.length === 1 || isUnavailable(error)) for (const job of jobs) job.reject(error)
       // One job that the database refuses must not harm those that happened to travel with it.
@@ -161,6 +174,13 @@ export class Batcher<J extends Job> {
     } finally {
       stopWatching()
     }
+  }
+
+  #work(workspaceId: number, jobs: J[]): Promise<void> {
+    const { run, phase, observer } = this.#options
+    if (!observer?.tracing) return run(workspaceId, jobs)
+    const callers = jobs.map(({ caller }) => caller)
+    return observer.tracing.batch(phase, callers, () => run(workspaceId, jobs))
   }
 }
 

@@ -2,7 +2,7 @@ import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Origin } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { type Person, type PersonView, viewOf } from '../person.ts'
-import { unchangedPerson } from '../reconcile.ts'
+import { type Outcome, unchangedPerson } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
@@ -10,6 +10,7 @@ import { Batcher, type BatcherOptions, type Job, lastExpiryMs } from './batcher.
 import { FairShare } from './fair-share.ts'
 import { inWorkspace } from './isolation.ts'
 import { LARGE_CONTACT_COUNT, LargePersons } from './large-persons.ts'
+import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
 import { readPersons } from './statements/read-persons.ts'
@@ -29,6 +30,7 @@ export interface EngineOptions {
   onRetry?: ((event: RetryEvent) => void) | undefined
   /** Called when a transaction of a workspace has been committed. */
   onWritten?: ((workspaceId: number) => void) | undefined
+  observer?: Observer | undefined
 }
 
 /** A call on its way: one request, or several that keep their order. */
@@ -68,12 +70,27 @@ export class Engine {
   readonly #large: Track
   readonly #largePersons = new LargePersons()
   readonly #share = new FairShare()
+  /** Requests that were answered, by what became of the person. */
+  readonly outcomes: Record<Outcome, number> = { existing: 0, created: 0, linked: 0, merged: 0, refused: 0 }
 
   constructor(pool: Pool, options: EngineOptions) {
     this.#pool = pool
     this.#options = options
-    this.#usual = this.#track(options, { onEnd: () => this.#wakeLarge() })
-    this.#large = this.#track({ readLanes: 1, writeLanes: 1 }, { mayDepart: () => this.#mayLargeDepart() })
+    this.#usual = this.#track(['read', 'write'], options, { onEnd: () => this.#wakeLarge() })
+    this.#large = this.#track(
+      ['large_read', 'large_write'],
+      { readLanes: 1, writeLanes: 1 },
+      { mayDepart: () => this.#mayLargeDepart() },
+    )
+  }
+
+  get load(): Readonly<Record<Exclude<Phase, 'lookup' | 'events'>, Load>> {
+    return {
+      read: this.#usual.reads.load,
+      write: this.#usual.writes.load,
+      large_read: this.#large.reads.load,
+      large_write: this.#large.writes.load,
+    }
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[], origin: Origin): Promise<IdentifyResult[]> {
@@ -87,6 +104,7 @@ export class Engine {
         requests,
         origin,
         identifiers,
+        caller: this.#options.observer?.tracing?.caller(),
         resolve,
         reject,
         rootIds: [],
@@ -98,14 +116,25 @@ export class Engine {
   }
 
   #track(
+    [readPhase, writePhase]: readonly [Phase, Phase],
     { readLanes, writeLanes }: Pick<EngineOptions, 'readLanes' | 'writeLanes'>,
     departure: Pick<BatcherOptions<IdentifyJob>, 'mayDepart' | 'onEnd'>,
   ): Track {
-    const { maxBatchSize, maxQueued } = this.#options
-    const common = { maxBatchSize, maxQueued, ...departure }
+    const { maxBatchSize, maxQueued, observer } = this.#options
+    const common = { maxBatchSize, maxQueued, observer, ...departure }
     const track: Track = {
-      reads: new Batcher({ ...common, lanes: readLanes, run: (...batch) => this.#read(track, ...batch) }),
-      writes: new Batcher({ ...common, lanes: writeLanes, run: (...batch) => this.#write(track, ...batch) }),
+      reads: new Batcher({
+        ...common,
+        phase: readPhase,
+        lanes: readLanes,
+        run: (...batch) => this.#read(track, ...batch),
+      }),
+      writes: new Batcher({
+        ...common,
+        phase: writePhase,
+        lanes: writeLanes,
+        run: (...batch) => this.#write(track, ...batch),
+      }),
     }
     return track
   }
@@ -145,6 +174,7 @@ export class Engine {
       if (isLargeBatch) this.#noteSize(job, persons)
       const results = answersWithoutChange(persons, job, views)
       if (results) {
+        this.outcomes.existing += results.length
         job.resolve(results)
         continue
       }
@@ -174,6 +204,7 @@ export class Engine {
       }
     })
     this.#options.onWritten?.(workspaceId)
+    for (const { outcome } of results) this.outcomes[outcome]++
     let taken = 0
     for (const job of jobs) {
       job.resolve(results.slice(taken, taken + job.size))

@@ -68,6 +68,9 @@ export async function prepareServiceRole(db: Client): Promise<void> {
   await db.unsafe(`grant usage on schema public to ${SERVICE_ROLE}`)
   await db.unsafe(`grant select, insert, update, delete on all tables in schema public to ${SERVICE_ROLE}`)
   await db.unsafe(`grant usage, select, update on all sequences in schema public to ${SERVICE_ROLE}`)
+  // Health checks ask whether the schema is this version's.
+  await db.unsafe(`grant usage on schema drizzle to ${SERVICE_ROLE}`)
+  await db.unsafe(`grant select on drizzle.__drizzle_migrations to ${SERVICE_ROLE}`)
 }
 
 /** How to isolate connections as this user, on a database that is migrated. */

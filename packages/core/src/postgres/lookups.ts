@@ -5,6 +5,7 @@ import type { PersonQuery } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
 import { inWorkspace } from './isolation.ts'
+import type { Load, Observer } from './observer.ts'
 import type { Pool } from './pool.ts'
 import { type RetryEvent, withRetry } from './retry.ts'
 import { readPersons, readPersonsOfContacts } from './statements/read-persons.ts'
@@ -15,6 +16,7 @@ export interface LookupOptions {
   readonly maxQueued: number
   readonly timeoutMs: number
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
+  readonly observer?: Observer | undefined
 }
 
 interface LookupJob extends Job {
@@ -32,7 +34,11 @@ export class Lookups {
   constructor(pool: Pool, options: LookupOptions) {
     this.#pool = pool
     this.#options = options
-    this.#batcher = new Batcher({ ...options, run: this.#read })
+    this.#batcher = new Batcher({ ...options, phase: 'lookup', run: this.#read })
+  }
+
+  get load(): Load {
+    return this.#batcher.load
   }
 
   async find(workspaceId: number, query: PersonQuery): Promise<Person | undefined> {
@@ -52,8 +58,9 @@ export class Lookups {
 
   #load(workspaceId: number, identifiers: readonly Identifier[], contactIds: readonly number[]) {
     const expiresAtMs = Date.now() + this.#options.timeoutMs
+    const caller = this.#options.observer?.tracing?.caller()
     return new Promise<Parameters<LookupJob['resolve']>[0]>((resolve, reject) =>
-      this.#batcher.push({ workspaceId, size: 1, expiresAtMs, identifiers, contactIds, resolve, reject }),
+      this.#batcher.push({ workspaceId, size: 1, expiresAtMs, caller, identifiers, contactIds, resolve, reject }),
     )
   }
 

@@ -5,7 +5,7 @@ import { openClient } from './client.ts'
 import { prepareServiceRole } from './isolation.ts'
 import { codeOf } from './retry.ts'
 
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
+export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Any number that nothing else on the database locks. */
 const MIGRATION_LOCK = 7_264_001
 const OLDEST_VERSION = 15

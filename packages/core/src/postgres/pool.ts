@@ -49,6 +49,11 @@ export class Pool {
     this.#openClient = connect
   }
 
+  /** Connections that are open, those of them that do work, and the work that waits for one. */
+  get load(): { readonly open: number; readonly inUse: number; readonly waiting: number } {
+    return { open: this.#open.size, inUse: this.#open.size - this.#idle.length, waiting: this.#waiting.length }
+  }
+
   /** Gives the work a connection that nobody else uses meanwhile. What a transaction left open is rolled back. */
   async use<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = await this.#acquire()

@@ -47,6 +47,14 @@ const CONNECTION_LOST: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ])
 
+/** What `RetryEvent.code` is, but for codes of connections that the database ended for reasons of its own. */
+export const RETRIED_CODES: readonly string[] = [
+  ...Object.keys(TRANSIENT),
+  ...CONNECTION_LOST,
+  'LOCKS_OUTDATED',
+  'OUTCOME_PENDING',
+]
+
 /** The locks taken do not cover the persons found: start over with those. */
 export class LocksOutdated extends Error {
   readonly code = 'LOCKS_OUTDATED'

@@ -3,10 +3,12 @@ import { NO_ORIGIN, type Origin, type RecordedEvent } from '../event.ts'
 import { identifiersOf } from '../identifier.ts'
 import { type PersonView, viewOf } from '../person.ts'
 import { type Preview, preview } from '../preview.ts'
+import type { Outcome } from '../reconcile.ts'
 import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
 import { Engine } from './engine.ts'
 import { EventLog } from './events/event-log.ts'
 import { Lookups } from './lookups.ts'
+import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
 import type { RetryEvent } from './retry.ts'
 
@@ -29,6 +31,8 @@ export interface PostgresStoreOptions {
   timeoutMs?: number
   /** Called before work is repeated, for the log. */
   onRetry?: (event: RetryEvent) => void
+  /** Watches it work. */
+  observer?: Observer
 }
 
 /** Reads for `find` and `preview` at once. */
@@ -49,12 +53,23 @@ export class PostgresStore implements IdentityStore {
       maxQueued = 10_000,
       timeoutMs = 5_000,
       onRetry,
+      observer,
     } = options
-    const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry }
+    const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry, observer }
     this.#events = new EventLog(pool, limits)
     const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
     this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, onWritten })
     this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
+  }
+
+  /** What waits and what is under way now. */
+  get load(): Readonly<Record<Phase, Load>> {
+    return { ...this.#engine.load, lookup: this.#lookups.load, events: this.#events.load }
+  }
+
+  /** Requests of identify that this store has answered, by what became of the person. */
+  get outcomes(): Readonly<Record<Outcome, number>> {
+    return this.#engine.outcomes
   }
 
   identify(

@@ -10,7 +10,7 @@ export const identify: RestOperation = {
   path: '/identify',
   // Far more than any request needs: an e-mail has 254 bytes at most.
   bodyLimitBytes: 16 * 1024,
-  run: (service, { body, origin }) => service.identify(parse(identifyRequest, body), origin),
+  run: (service, request) => service.identify(parse(identifyRequest, request.body), request.origin, request),
   docs: {
     summary: 'Identify the person behind an order',
     description:

@@ -3,6 +3,7 @@ import { eventCursor } from '../../event-cursor.ts'
 import type { EventQuery } from '../../store.ts'
 import { Batcher, type Job, lastExpiryMs } from '../batcher.ts'
 import { inWorkspace } from '../isolation.ts'
+import type { Load, Observer } from '../observer.ts'
 import type { Pool } from '../pool.ts'
 import { type RetryEvent, withRetry } from '../retry.ts'
 import { readEventHead } from '../statements/event-head.ts'
@@ -13,6 +14,7 @@ export interface EventLogOptions {
   readonly maxQueued: number
   readonly timeoutMs: number
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
+  readonly observer?: Observer | undefined
 }
 
 interface EventJob extends Job {
@@ -30,18 +32,23 @@ export class EventLog {
   constructor(pool: Pool, options: EventLogOptions) {
     this.#pool = pool
     this.#options = options
-    const { maxQueued } = options
-    this.#batcher = new Batcher({ lanes: 1, maxBatchSize: 1, maxQueued, run: this.#read })
+    const { maxQueued, observer } = options
+    this.#batcher = new Batcher({ phase: 'events', lanes: 1, maxBatchSize: 1, maxQueued, observer, run: this.#read })
     this.#watch = new EventWatch((workspaceId) =>
       inWorkspace(pool, workspaceId, (client) => readEventHead(client, workspaceId)),
     )
   }
 
+  get load(): Load {
+    return this.#batcher.load
+  }
+
   /** @throws IdentityError */
   async events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
     const expiresAtMs = Date.now() + this.#options.timeoutMs
+    const caller = this.#options.observer?.tracing?.caller()
     return new Promise((resolve, reject) =>
-      this.#batcher.push({ workspaceId, size: 1, expiresAtMs, query, resolve, reject }),
+      this.#batcher.push({ workspaceId, size: 1, expiresAtMs, caller, query, resolve, reject }),
     )
   }
 

@@ -1,7 +1,7 @@
 import type { KeyHolder } from '../../access.ts'
 import { IdentityError } from '../../errors.ts'
 import type { Pool } from '../pool.ts'
-import { withRetry } from '../retry.ts'
+import { type RetryEvent, withRetry } from '../retry.ts'
 import { hasKeys, readKeys } from './read-keys.ts'
 
 export interface KeyRingOptions {
@@ -11,6 +11,8 @@ export interface KeyRingOptions {
   maxAgeMs?: number
   /** How long a request may wait for the database before it gets `unavailable`. @default 5,000 */
   timeoutMs?: number
+  /** Called before a question is repeated. */
+  onRetry?: ((event: RetryEvent) => void) | undefined
 }
 
 interface Entry {
@@ -39,9 +41,9 @@ export class KeyRing {
   /** The question before it. Never rejects. */
   #last: Promise<void> = Promise.resolve()
 
-  constructor(pool: Pool, { refreshAfterMs = 250, maxAgeMs = 800, timeoutMs = 5_000 }: KeyRingOptions = {}) {
+  constructor(pool: Pool, { refreshAfterMs = 250, maxAgeMs = 800, timeoutMs = 5_000, onRetry }: KeyRingOptions = {}) {
     this.#pool = pool
-    this.#options = { refreshAfterMs, maxAgeMs, timeoutMs }
+    this.#options = { refreshAfterMs, maxAgeMs, timeoutMs, onRetry }
   }
 
   /**
@@ -93,7 +95,7 @@ export class KeyRing {
         this.#next = undefined
         const hashes = [...this.#wanted]
         this.#wanted = new Set()
-        return withRetry(() => this.#ask(hashes), { deadlineMs })
+        return withRetry(() => this.#ask(hashes), { deadlineMs, onRetry: this.#options.onRetry })
       })
       this.#last = this.#next.catch(() => {})
     }
