@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url))
 
+/** What `npm start` gives Node for the service's sake: docs/decisions/0033-a-young-generation-of-one-size.md. */
+export const SERVER_NODE_FLAGS = ['--min-semi-space-size=16', '--max-semi-space-size=16']
+
 /** A server in a process of its own, started as `npm start` starts it. */
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string
@@ -21,7 +24,7 @@ export interface ServerProcess extends AsyncDisposable {
  */
 export async function startServer(env: Record<string, string>, main: string = MAIN): Promise<ServerProcess> {
   const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
-  const child = spawn(process.execPath, ['--conditions=@identity/source', main], {
+  const child = spawn(process.execPath, ['--conditions=@identity/source', ...SERVER_NODE_FLAGS, main], {
     env: { PATH, HOME, NODE_COMPILE_CACHE, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
