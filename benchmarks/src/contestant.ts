@@ -2,7 +2,7 @@ import { type Cluster, type Database, openDatabase } from './database.ts'
 import { ENGINE, ROUND_TRIP } from './generators/node-generator.ts'
 import type { LoadGenerator } from './load.ts'
 import type { Options } from './options.ts'
-import { customerBody, hotBody } from './request-stream.ts'
+import { customerBody, HOT_CONTACTS, hotBody } from './request-stream.ts'
 import type { ContestantKind, ContestantPlan, Scenario } from './scenarios.ts'
 import type { Seeds } from './seed.ts'
 import { type ServerUnderLoad, startUnderLoad } from './server-under-load.ts'
@@ -56,10 +56,13 @@ async function startContestant(
 ): Promise<Contestant> {
   await using started = new AsyncDisposableStack()
   const customers = plan.customers ?? options.customers ?? scenario.customers
+  const { hotContacts = HOT_CONTACTS } = plan
   const schema = plan.kind === 'peer' ? 'peer' : 'service'
   const database = WITHOUT_DATABASE.includes(plan.kind)
     ? undefined
-    : started.use(await openDatabase(cluster, await seeds.copy(schema, customers, signal, report), schema))
+    : started.use(
+        await openDatabase(cluster, await seeds.copy(schema, { customers, hotContacts }, signal, report), schema),
+      )
   const ownGenerator = OWN_GENERATORS[plan.kind]
   const server = ownGenerator
     ? undefined

@@ -13,6 +13,8 @@ export interface ContestantPlan {
   customers?: number
   /** Connections that ask for the hot person meanwhile; they are not measured. */
   hotConnections?: number
+  /** Of the hot person, where not the usual 1,000. */
+  hotContacts?: number
 }
 
 /** One row of what is to be known: a workload on several contestants, who take turns. */
@@ -87,6 +89,16 @@ const TARGETS: readonly Scenario[] = [
     workload: 'mix',
     contestants: [
       { ...service, name: 'beside a hot person', hotConnections: 4 },
+      { ...service, name: 'alone' },
+    ],
+    target: { of: 'requests', atLeast: 0.8 },
+  },
+  {
+    ...usual,
+    name: 'beside-hairball',
+    workload: 'mix',
+    contestants: [
+      { ...service, name: 'beside a hairball', hotConnections: 4, hotContacts: 10_000 },
       { ...service, name: 'alone' },
     ],
     target: { of: 'requests', atLeast: 0.8 },

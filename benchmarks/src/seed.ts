@@ -2,9 +2,16 @@ import { migrate } from '@identity/core/postgres'
 import postgres, { type Sql } from 'postgres'
 import type { Cluster, SchemaName } from './database.ts'
 import { CREATE_TABLE } from './peer/schema.ts'
-import { HOT_CONTACTS, HOT_RUN } from './request-stream.ts'
+import { HOT_RUN } from './request-stream.ts'
 
 const CHUNK = 500_000
+
+/** Who is known before the first run. */
+export interface Known {
+  readonly customers: number
+  /** Of the hot person. */
+  readonly hotContacts: number
+}
 
 /** Databases with known customers. Each is seeded once, and copied for whoever is measured. */
 export class Seeds {
@@ -17,15 +24,20 @@ export class Seeds {
   }
 
   /**
-   * A database with customers 0 to `customers - 1` and the hot person. Rows are written by SQL, the same that the service
+   * A database with customers 0 to `customers - 1` and the hot person with so many contacts. Rows are written by SQL, the same that the service
    * would write for `customerBody` and `hotBody`.
    * @returns its name
    */
-  async copy(schema: SchemaName, customers: number, signal: AbortSignal, report: (line: string) => void) {
-    const template = `${schema}_${customers}`
+  async copy(
+    schema: SchemaName,
+    { customers, hotContacts }: Known,
+    signal: AbortSignal,
+    report: (line: string) => void,
+  ) {
+    const template = `${schema}_${customers}_${hotContacts}`
     if (!this.#templates.has(template)) {
       await this.#cluster.run(`create database ${template}`)
-      await seed(this.#cluster.urlOf(template), schema, customers, signal, report)
+      await seed(this.#cluster.urlOf(template), schema, { customers, hotContacts }, signal, report)
       this.#templates.add(template)
     }
     const name = `copy_${++this.#copies}_of_${template}`
@@ -38,7 +50,7 @@ export class Seeds {
 async function seed(
   url: string,
   schema: SchemaName,
-  customers: number,
+  { customers, hotContacts }: Known,
   signal: AbortSignal,
   report: (line: string) => void,
 ): Promise<void> {
@@ -57,8 +69,8 @@ async function seed(
         if (customers > CHUNK) report(`seeding ${schema}: ${to.toLocaleString('en')} rows of ${table}`)
       }
     }
-    await insertHotPerson(sql, schema, customers)
-    await sql`select setval('contact_id_seq', ${customers + HOT_CONTACTS})`
+    await insertHotPerson(sql, schema, { customers, hotContacts })
+    await sql`select setval('contact_id_seq', ${customers + hotContacts})`
     await sql.unsafe(`vacuum analyze ${tables.join(', ')}`)
   } finally {
     await sql.end({ timeout: 5 })
@@ -103,17 +115,17 @@ async function insertIdentifiers(sql: Sql, _schema: SchemaName, from: number, to
     select 1, 'phone', ${phoneOf(0, 'n')}, n + 1 from generate_series(${from}, ${to - 1}) n`)
 }
 
-async function insertHotPerson(sql: Sql, schema: SchemaName, customers: number): Promise<void> {
+async function insertHotPerson(sql: Sql, schema: SchemaName, { customers, hotContacts }: Known): Promise<void> {
   const [column, value] = workspace(schema)
   const primary = customers + 1
   await sql.unsafe(`
     insert into contact (${column}id, email, phone_number, linked_id, link_precedence)
     select ${value}${primary} + n, ${emailOf(HOT_RUN, 'n')}, ${phoneOf(HOT_RUN, '0')},
       case when n > 0 then ${primary} end, case when n > 0 then 'secondary' else 'primary' end
-    from generate_series(0, ${HOT_CONTACTS - 1}) n`)
+    from generate_series(0, ${hotContacts - 1}) n`)
   if (schema === 'peer') return
   await sql.unsafe(`
     insert into identifier (workspace_id, kind, value, contact_id)
-    select 1, 'email', ${emailOf(HOT_RUN, 'n')}, ${primary} + n from generate_series(0, ${HOT_CONTACTS - 1}) n
+    select 1, 'email', ${emailOf(HOT_RUN, 'n')}, ${primary} + n from generate_series(0, ${hotContacts - 1}) n
     union all select 1, 'phone', ${phoneOf(HOT_RUN, '0')}, ${primary}`)
 }
