@@ -85,7 +85,10 @@ export interface ContactRemoved {
 export interface PersonErased {
   readonly type: 'person.erased'
   readonly personId: number
+  /** Those that are gone: all of the person's, or such as had nothing but a value of another person who was erased. */
   readonly contactIds: readonly number[]
+  /** Why, in words that name nobody. */
+  readonly reason?: string | undefined
 }
 
 export interface IdentifierSuspected {

@@ -13,6 +13,7 @@ export {
 export { type Canonical, show } from './canonical/value.ts'
 export { comeApart, deleteContact } from './come-apart.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
+export type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResult } from './corrections.ts'
 export { type Division, divide, splitEvents } from './divide.ts'
 export { type Erasure, erase, type Scrubbing, scrub } from './erase.ts'
 export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest, isUnavailable } from './errors.ts'

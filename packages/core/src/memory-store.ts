@@ -1,9 +1,13 @@
+import { type Bridge, bridgeOf } from './bridge.ts'
 import type { CanonicalRequest } from './canonical/request.ts'
 import type { Contact } from './contact.ts'
-import { eventOf, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
+import type { Corrections } from './corrections.ts'
+import { eventOf, type IdentityEvent, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
 import { eventCursor, eventId, notAnEvent } from './event-cursor.ts'
+import { MemoryCorrections, type MemoryWorkspace } from './memory-corrections.ts'
 import { type PersonView, viewOf } from './person.ts'
 import { type Preview, preview } from './preview.ts'
+import type { Separation } from './separations.ts'
 import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from './store.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -16,18 +20,18 @@ export interface MemoryStoreOptions {
 
 /** A whole service's persons in memory: for tests, previews and apps that keep nothing. */
 export class MemoryStore implements IdentityStore {
-  readonly #workspaces = new Map<number, WorkingSet>()
-  /** What each call that changed something did, by workspace. */
-  readonly #logs = new Map<number, RecordedEvent[][]>()
+  readonly #workspaces = new Map<number, Workspace>()
   /** Whoever waits for the next call that does, by workspace. */
   readonly #waiting = new Map<number, Array<() => void>>()
   readonly #now: () => Date
+  readonly corrections: Corrections
   #lastId = 0
 
   constructor({ contacts = {}, now = () => new Date() }: MemoryStoreOptions = {}) {
     this.#now = now
+    this.corrections = new MemoryCorrections((workspaceId) => this.#corrigible(workspaceId), now)
     for (const [workspaceId, rows] of Object.entries(contacts)) {
-      this.#workspaces.set(Number(workspaceId), new WorkingSet(rows))
+      this.#workspaces.set(Number(workspaceId), newWorkspace(rows))
       for (const { id } of rows) this.#lastId = Math.max(this.#lastId, id)
     }
   }
@@ -37,37 +41,34 @@ export class MemoryStore implements IdentityStore {
     requests: readonly CanonicalRequest[],
     origin: Origin = NO_ORIGIN,
   ): Promise<IdentifyResult[]> {
-    const persons = this.#workspace(workspaceId)
+    const { persons, bridges } = this.#workspace(workspaceId)
     const stamp = { at: this.#now(), newId: () => ++this.#lastId }
-    const log = this.#log(workspaceId)
-    const change: RecordedEvent[] = []
+    const written: Array<{ event: IdentityEvent; origin: Origin }> = []
     const results = requests.map((request) => {
       const reconciliation = persons.reconcile(request, stamp)
       const event = eventOf(request, reconciliation)
-      const id = eventId({ position: log.length + 1, index: change.length })
-      if (event) change.push({ id, at: stamp.at.toISOString(), ...origin, ...event })
+      if (event) written.push({ event, origin })
+      const bridge = event?.type === 'persons.merged' ? bridgeOf(event, stamp.at) : null
+      if (bridge) bridges.push(bridge)
       return { outcome: reconciliation.outcome, person: viewOf(reconciliation.person) }
     })
-    if (change.length > 0) {
-      log.push(change)
-      for (const wake of this.#waiting.get(workspaceId)?.splice(0) ?? []) wake()
-    }
+    this.#record(workspaceId, written, stamp.at)
     return results
   }
 
   async find(workspaceId: number, query: PersonQuery): Promise<PersonView | null> {
-    const persons = this.#workspace(workspaceId)
+    const { persons } = this.#workspace(workspaceId)
     const person = 'contactId' in query ? persons.findByContact(query.contactId) : persons.find(query.identifier)
     return person ? viewOf(person) : null
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    return preview(this.#workspace(workspaceId).find, request)
+    return preview(this.#workspace(workspaceId).persons.find, request)
   }
 
   async events(workspaceId: number, { after, limit }: EventQuery): Promise<RecordedEvent[]> {
     const { position, index } = eventCursor(after)
-    const log = this.#log(workspaceId)
+    const { log } = this.#workspace(workspaceId)
     if (after !== undefined && !log[position - 1]?.[index]) throw notAnEvent(after)
     const rest = position === 0 ? log : [log[position - 1]!.slice(index + 1), ...log.slice(position)]
     return rest.flat().slice(0, limit)
@@ -88,23 +89,54 @@ export class MemoryStore implements IdentityStore {
   /** Every contact of a workspace as it would stand in the table, by id. */
   contacts(workspaceId: number): Contact[] {
     return this.#workspace(workspaceId)
-      .contacts()
+      .persons.contacts()
       .sort((a, b) => a.id - b.id)
   }
 
-  #log(workspaceId: number): RecordedEvent[][] {
-    const known = this.#logs.get(workspaceId)
-    if (known) return known
-    const fresh: RecordedEvent[][] = []
-    this.#logs.set(workspaceId, fresh)
-    return fresh
+  /** Writes what one call did, and tells whoever waits for it. */
+  #record(workspaceId: number, written: ReadonlyArray<{ event: IdentityEvent; origin: Origin }>, at: Date): void {
+    if (written.length === 0) return
+    const { log } = this.#workspace(workspaceId)
+    const position = log.length + 1
+    log.push(
+      written.map(({ event, origin }, index) => ({
+        id: eventId({ position, index }),
+        at: at.toISOString(),
+        ...origin,
+        ...event,
+      })),
+    )
+    for (const wake of this.#waiting.get(workspaceId)?.splice(0) ?? []) wake()
   }
 
-  #workspace(workspaceId: number): WorkingSet {
+  #corrigible(workspaceId: number): MemoryWorkspace {
+    const workspace = this.#workspace(workspaceId)
+    const record: MemoryWorkspace['record'] = (events, at, origin) =>
+      this.#record(
+        workspaceId,
+        events.map((event) => ({ event, origin })),
+        at,
+      )
+    return Object.assign(workspace, { events: workspace.log.flat(), record })
+  }
+
+  #workspace(workspaceId: number): Workspace {
     const known = this.#workspaces.get(workspaceId)
     if (known) return known
-    const fresh = new WorkingSet()
+    const fresh = newWorkspace([])
     this.#workspaces.set(workspaceId, fresh)
     return fresh
   }
+}
+
+interface Workspace {
+  persons: WorkingSet
+  bridges: Bridge[]
+  separations: Separation[]
+  /** What each call that changed something did. */
+  readonly log: RecordedEvent[][]
+}
+
+function newWorkspace(contacts: readonly Contact[]): Workspace {
+  return { persons: new WorkingSet(contacts), bridges: [], separations: [], log: [] }
 }

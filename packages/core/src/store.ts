@@ -1,4 +1,5 @@
 import type { CanonicalRequest } from './canonical/request.ts'
+import type { Corrections } from './corrections.ts'
 import type { Origin, RecordedEvent } from './event.ts'
 import type { Identifier } from './identifier.ts'
 import type { PersonView } from './person.ts'
@@ -44,6 +45,8 @@ export interface IdentityStore {
   events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]>
   /** Resolves when there may be events after this one, or when the signal is aborted. */
   untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void>
+  /** What can be done about a merge. */
+  readonly corrections: Corrections
 }
 
 /** The workspace that every installation starts with. */

@@ -64,5 +64,6 @@ export function unavailableStore(retryAfterS: number): IdentityStore {
     const message = 'The database cannot serve this request now. Repeat it: that is safe.'
     throw new IdentityError('unavailable', message, { retryAfterS })
   }
-  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail }
+  const corrections = { split: fail, undo: fail, deleteContact: fail, restoreContact: fail, erase: fail }
+  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections }
 }

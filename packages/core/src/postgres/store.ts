@@ -5,6 +5,7 @@ import { type PersonView, viewOf } from '../person.ts'
 import { type Preview, preview } from '../preview.ts'
 import type { Outcome } from '../reconcile.ts'
 import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
+import { PostgresCorrections } from './corrections/postgres-corrections.ts'
 import { Engine } from './engine.ts'
 import { EventLog } from './events/event-log.ts'
 import { Lookups } from './lookups.ts'
@@ -43,8 +44,9 @@ export class PostgresStore implements IdentityStore {
   readonly #engine: Engine
   readonly #lookups: Lookups
   readonly #events: EventLog
+  readonly corrections: PostgresCorrections
 
-  /** @param pool one with at least `readLanes + writeLanes + 4` connections, on a migrated database. */
+  /** @param pool one with at least `readLanes + writeLanes + 5` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
@@ -59,6 +61,7 @@ export class PostgresStore implements IdentityStore {
     this.#events = new EventLog(pool, limits)
     const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
     this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, onWritten })
+    this.corrections = new PostgresCorrections(pool, { ...limits, onWritten })
     this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
   }
 
