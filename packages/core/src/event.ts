@@ -43,12 +43,14 @@ export interface MovedContact {
 
 export interface MergeRefused {
   readonly type: 'merge.refused'
+  /** The person that answered. */
   readonly personId: number
-  readonly otherPersonId: number
+  /** The person that was not joined; null where a value was not added, so that no other is involved. */
+  readonly otherPersonId: number | null
   readonly reason: 'separation' | 'email-limit' | 'phone-limit'
   /** With the reason `separation`: which one. */
   readonly separationId?: number | undefined
-  /** How often these two were refused, this time included. */
+  /** How often this was refused, this time included. It is told at the first time and at each power of ten. */
   readonly count: number
 }
 

@@ -46,6 +46,17 @@ export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
 export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, refusalOf } from './refusal.ts'
 export { type Restoration, type RestoreContext, restoreContact, restoreEvents } from './restore.ts'
+export type {
+  BlockPreview,
+  CountedRefusal,
+  KeptBlockRule,
+  KeptSeparation,
+  PolicyChoices,
+  PreviewedRule,
+  RefusalQuery,
+  RuleStore,
+  SeparationQuery,
+} from './rule-store.ts'
 export { type Separation, separationBetween } from './separations.ts'
 export { type Split, type SplitOptions, split } from './split.ts'
 export {

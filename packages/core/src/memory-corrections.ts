@@ -17,14 +17,16 @@ import {
 import type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResult } from './corrections.ts'
 import { type IdentityEvent, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
 import { notAnEvent } from './event-cursor.ts'
-import type { Separation } from './separations.ts'
+import type { ReconcileRules } from './refusal.ts'
+import type { KeptSeparation } from './rule-store.ts'
 import { WorkingSet } from './working-set.ts'
 
 /** What the in-memory store has of a workspace, as its corrections see it. */
 export interface MemoryWorkspace {
   persons: WorkingSet
   bridges: Bridge[]
-  separations: Separation[]
+  separations: KeptSeparation[]
+  lastSeparationId: number
   readonly events: readonly RecordedEvent[]
   /** Writes what happened at a time. */
   record(events: readonly IdentityEvent[], at: Date, origin: Origin): void
@@ -35,20 +37,27 @@ const NO_RULES = { limits: { email: null, phone: null }, priority: 'email' } as 
 /** Corrections of persons in memory: of all of a workspace at once, as nothing happens beside them. */
 export class MemoryCorrections implements Corrections {
   readonly #workspace: (workspaceId: number) => MemoryWorkspace
+  readonly #rulesOf: (workspaceId: number) => Omit<ReconcileRules, 'separations'> | undefined
   readonly #now: () => Date
-  #lastSeparationId = 0
 
-  constructor(workspace: (workspaceId: number) => MemoryWorkspace, now: () => Date) {
+  /** @param rulesOf what a workspace refuses, but for its separations */
+  constructor(
+    workspace: (workspaceId: number) => MemoryWorkspace,
+    rulesOf: (workspaceId: number) => Omit<ReconcileRules, 'separations'> | undefined,
+    now: () => Date,
+  ) {
     this.#workspace = workspace
+    this.#rulesOf = rulesOf
     this.#now = now
   }
 
   async split(workspaceId: number, query: SplitQuery, options: CorrectionOptions = {}): Promise<SplitResult> {
-    return this.#correct(workspaceId, options, (held, { separations }) => {
+    return this.#correct(workspaceId, options, (held, workspace) => {
       const plan = planSplit(held, query)
       if (!plan.separation || options.dryRun) return splitCorrection(plan, null)
-      const id = ++this.#lastSeparationId
-      separations.push({ id, contactIds: plan.separation })
+      const id = ++workspace.lastSeparationId
+      const { actor } = options.origin ?? NO_ORIGIN
+      workspace.separations.push({ id, contactIds: pairOf(plan.separation), createdAt: held.at, actor })
       return splitCorrection(plan, id)
     })
   }
@@ -67,7 +76,9 @@ export class MemoryCorrections implements Corrections {
   }
 
   async restoreContact(workspaceId: number, contactId: number, options: CorrectionOptions = {}): Promise<Corrected> {
-    return this.#correct(workspaceId, options, (held) => restoration(held, contactId, NO_RULES))
+    return this.#correct(workspaceId, options, (held) =>
+      restoration(held, contactId, this.#rulesOf(workspaceId) ?? NO_RULES),
+    )
   }
 
   async erase(
@@ -99,6 +110,11 @@ export class MemoryCorrections implements Corrections {
     workspace.record(events, at, origin)
     return correction.result
   }
+}
+
+/** The lower id first. */
+export function pairOf([one, other]: readonly [number, number]): readonly [number, number] {
+  return one < other ? [one, other] : [other, one]
 }
 
 function bridgeEnds({ emailContactId, phoneContactId }: Bridge): number[] {

@@ -4,10 +4,12 @@ import type { Contact } from './contact.ts'
 import type { Corrections } from './corrections.ts'
 import { eventOf, type IdentityEvent, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
 import { eventCursor, eventId, notAnEvent } from './event-cursor.ts'
+import type { Identifier } from './identifier.ts'
 import { MemoryCorrections, type MemoryWorkspace } from './memory-corrections.ts'
+import { MemoryRules } from './memory-rules.ts'
 import { type PersonView, viewOf } from './person.ts'
 import { type Preview, preview } from './preview.ts'
-import type { Separation } from './separations.ts'
+import type { KeptSeparation } from './rule-store.ts'
 import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from './store.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -25,11 +27,17 @@ export class MemoryStore implements IdentityStore {
   readonly #waiting = new Map<number, Array<() => void>>()
   readonly #now: () => Date
   readonly corrections: Corrections
+  readonly rules: MemoryRules
   #lastId = 0
 
   constructor({ contacts = {}, now = () => new Date() }: MemoryStoreOptions = {}) {
     this.#now = now
-    this.corrections = new MemoryCorrections((workspaceId) => this.#corrigible(workspaceId), now)
+    this.rules = new MemoryRules((workspaceId) => this.#corrigible(workspaceId), now)
+    this.corrections = new MemoryCorrections(
+      (workspaceId) => this.#corrigible(workspaceId),
+      (workspaceId) => this.rules.reconcileRules(workspaceId, []),
+      now,
+    )
     for (const [workspaceId, rows] of Object.entries(contacts)) {
       this.#workspaces.set(Number(workspaceId), newWorkspace(rows))
       for (const { id } of rows) this.#lastId = Math.max(this.#lastId, id)
@@ -41,18 +49,29 @@ export class MemoryStore implements IdentityStore {
     requests: readonly CanonicalRequest[],
     origin: Origin = NO_ORIGIN,
   ): Promise<IdentifyResult[]> {
-    const { persons, bridges } = this.#workspace(workspaceId)
+    // All or none: a request of which nothing usable remains is refused before any is done.
+    const usable = requests.map((request) => this.rules.usable(workspaceId, request))
+    const { persons, bridges, separations } = this.#workspace(workspaceId)
+    const rules = this.rules.reconcileRules(workspaceId, separations)
     const stamp = { at: this.#now(), newId: () => ++this.#lastId }
     const written: Array<{ event: IdentityEvent; origin: Origin }> = []
-    const results = requests.map((request) => {
-      const reconciliation = persons.reconcile(request, stamp)
-      const event = eventOf(request, reconciliation)
+    const suspects: Identifier[] = []
+    const results = usable.map((request) => {
+      const reconciliation = persons.reconcile(request, stamp, rules)
+      const { outcome, person, added, refusal } = reconciliation
+      const event = refusal ? this.rules.count(workspaceId, refusal) : eventOf(request, reconciliation)
       if (event) written.push({ event, origin })
       const bridge = event?.type === 'persons.merged' ? bridgeOf(event, stamp.at) : null
       if (bridge) bridges.push(bridge)
-      return { outcome: reconciliation.outcome, person: viewOf(reconciliation.person) }
+      for (const identifier of added ? this.rules.suspectsOf(workspaceId, person, added) : []) {
+        const { kind } = identifier
+        written.push({ event: { type: 'identifier.suspected', contactId: added!.id, kind }, origin })
+        suspects.push(identifier)
+      }
+      return { outcome, person: viewOf(person) }
     })
     this.#record(workspaceId, written, stamp.at)
+    await this.rules.blockSuspects(workspaceId, suspects)
     return results
   }
 
@@ -63,7 +82,9 @@ export class MemoryStore implements IdentityStore {
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    return preview(this.#workspace(workspaceId).persons.find, request)
+    const usable = this.rules.usable(workspaceId, request)
+    const { persons, separations } = this.#workspace(workspaceId)
+    return preview(persons.find, usable, this.rules.reconcileRules(workspaceId, separations))
   }
 
   async events(workspaceId: number, { after, limit }: EventQuery): Promise<RecordedEvent[]> {
@@ -132,11 +153,12 @@ export class MemoryStore implements IdentityStore {
 interface Workspace {
   persons: WorkingSet
   bridges: Bridge[]
-  separations: Separation[]
+  separations: KeptSeparation[]
+  lastSeparationId: number
   /** What each call that changed something did. */
   readonly log: RecordedEvent[][]
 }
 
 function newWorkspace(contacts: readonly Contact[]): Workspace {
-  return { persons: new WorkingSet(contacts), bridges: [], separations: [], log: [] }
+  return { persons: new WorkingSet(contacts), bridges: [], separations: [], lastSeparationId: 0, log: [] }
 }

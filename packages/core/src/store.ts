@@ -5,6 +5,7 @@ import type { Identifier } from './identifier.ts'
 import type { PersonView } from './person.ts'
 import type { Preview } from './preview.ts'
 import type { Outcome } from './reconcile.ts'
+import type { RuleStore } from './rule-store.ts'
 
 /** One request's answer. */
 export interface IdentifyResult {
@@ -31,6 +32,7 @@ export interface IdentityStore {
   /**
    * Reconciles the requests one after another, all or none of them, and answers each in its turn.
    * @param origin on whose behalf, for the log @default nobody's
+   * @throws IdentityError `identifier_blocked` where all values of one are blocked; none is done then
    */
   identify(workspaceId: number, requests: readonly CanonicalRequest[], origin?: Origin): Promise<IdentifyResult[]>
   /** The person, or null where nobody matches. Writes nothing. */
@@ -47,6 +49,8 @@ export interface IdentityStore {
   untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void>
   /** What can be done about a merge. */
   readonly corrections: Corrections
+  /** What workspaces refuse and block. */
+  readonly rules: RuleStore
 }
 
 /** The workspace that every installation starts with. */

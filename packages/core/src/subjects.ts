@@ -14,7 +14,7 @@ export function subjectsOf(event: IdentityEvent): number[] {
     case 'persons.merged':
       return [event.personId, ...event.absorbed]
     case 'merge.refused':
-      return [event.personId, event.otherPersonId]
+      return event.otherPersonId === null ? [event.personId] : [event.personId, event.otherPersonId]
     case 'person.split':
       return [event.personId, event.newPersonId]
     case 'contacts.separated':

@@ -14,6 +14,8 @@ export interface PostgresCorrectionsOptions {
   readonly timeoutMs: number
   /** What a workspace refuses, which a restoration must not get round. @default nothing */
   readonly rulesOf?: ((workspaceId: number) => Promise<RestoreOptions['rules']>) | undefined
+  /** Called before a separation is made, so that merges on every server look for it. @default nothing is done */
+  readonly beforeSeparation?: ((workspaceId: number) => Promise<void>) | undefined
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
   /** Called when a transaction of a workspace has been committed. */
   readonly onWritten?: ((workspaceId: number) => void) | undefined
@@ -41,7 +43,10 @@ export class PostgresCorrections implements Corrections {
     query: { readonly contactIds: readonly number[]; readonly keepApart: boolean },
     options?: CorrectionOptions,
   ): Promise<SplitResult> {
-    return this.#queue(workspaceId, options, (rest) => splitPerson(this.#pool, workspaceId, query, rest))
+    return this.#queue(workspaceId, options, async (rest) => {
+      if (query.keepApart && !rest.dryRun) await this.#options.beforeSeparation?.(workspaceId)
+      return splitPerson(this.#pool, workspaceId, query, rest)
+    })
   }
 
   undo(workspaceId: number, eventId: string, options?: CorrectionOptions): Promise<Corrected> {

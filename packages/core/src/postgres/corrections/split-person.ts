@@ -1,7 +1,7 @@
 import { planSplit, type SplitQuery, splitCorrection } from '../../correction.ts'
 import type { SplitResult } from '../../corrections.ts'
 import type { Pool } from '../pool.ts'
-import { insertSeparation } from '../statements/insert-separation.ts'
+import { keepApart } from '../statements/write-separation.ts'
 import { type CorrectOptions, correct } from './correct.ts'
 
 /** Makes contacts a person of their own. @throws IdentityError */
@@ -18,8 +18,8 @@ export function splitPerson(
     async (held) => {
       const plan = planSplit(held, query)
       if (!plan.separation || options.dryRun) return splitCorrection(plan, null)
-      const stamp = { actor: options.origin?.actor ?? null, at: held.at }
-      return splitCorrection(plan, await insertSeparation(held.client, workspaceId, plan.separation, stamp))
+      const { kept } = await keepApart(held.client, workspaceId, plan.separation, options.origin?.actor ?? null)
+      return splitCorrection(plan, kept.id)
     },
     options,
   )
