@@ -64,12 +64,9 @@ export const event: z.ZodType<Event> = z
         .meta({ description: 'The person that was not joined; null where a value was not added.' }),
       reason: z.enum(['separation', 'email-limit', 'phone-limit']),
       separationId: separationId.optional(),
-      count: z
-        .int()
-        .positive()
-        .meta({
-          description: 'How often this was refused, this time included: told at the first and at each power of ten.',
-        }),
+      count: z.int().positive().meta({
+        description: 'How often this was refused, this time included: told at the first and at each power of ten.',
+      }),
     }),
     typed('person.split', {
       personId,

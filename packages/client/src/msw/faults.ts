@@ -1,4 +1,4 @@
-import { IdentityError, type IdentityStore } from '@identity/core'
+import { IdentityError, type IdentityStore, type RuleStore } from '@identity/core'
 
 export interface FaultOptions {
   /** How many HTTP requests it befalls; a batch of calls is one. @default until `clear` or `reset` */
@@ -65,5 +65,6 @@ export function unavailableStore(retryAfterS: number): IdentityStore {
     throw new IdentityError('unavailable', message, { retryAfterS })
   }
   const corrections = { split: fail, undo: fail, deleteContact: fail, restoreContact: fail, erase: fail }
-  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections }
+  const rules = new Proxy({} as RuleStore, { get: () => fail })
+  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections, rules }
 }

@@ -104,11 +104,10 @@ export class PostgresRules implements RuleStore {
 
   async separate(
     workspaceId: number,
-    [one, other]: readonly [number, number],
+    pair: readonly [number, number],
     origin: Origin = NO_ORIGIN,
   ): Promise<KeptSeparation> {
-    if (one === other)
-      throw new IdentityError('conflict', `Contact ${one} is one person with itself. Name two contacts.`)
+    if (pair[0] === pair[1]) throw sameContact(pair[0])
     await this.expectSeparations(workspaceId)
     const kept = await this.#run(workspaceId, (db) => separate(db, workspaceId, pair, origin))
     this.#options.onWritten?.(workspaceId)
@@ -153,6 +152,10 @@ export class PostgresRules implements RuleStore {
     const { timeoutMs = 5_000, onRetry } = this.#options
     return withRetry(() => inWorkspace(this.#pool, workspaceId, work), { deadlineMs: Date.now() + timeoutMs, onRetry })
   }
+}
+
+function sameContact(id: number): IdentityError {
+  return new IdentityError('conflict', `Contact ${id} is one person with itself. Name two contacts.`)
 }
 
 function choicesOf(row: PolicyRow | null): PolicyChoices {
