@@ -7,13 +7,15 @@ import { viewOf } from '../person.ts'
 import type { ReconcileRules } from '../refusal.ts'
 import { type MetRefusal, refusalEvents, tally } from '../refusal-counts.ts'
 import type { IdentifyResult } from '../store.ts'
+import { suspectsOf } from '../suspects.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
 import { isCommitted, type SentTransaction } from './commit-outcome.ts'
 import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
-import { reconcileRules } from './rules/reconcile-rules.ts'
+import { blockSuspects } from './rules/block-rules.ts'
+import { type BatchRules, reconcileRules } from './rules/reconcile-rules.ts'
 import type { WorkspaceRules } from './rules/rule-book.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { countRefusals } from './statements/count-refusals.ts'
@@ -57,6 +59,8 @@ export interface Writes {
   readonly events: WrittenEvent[]
   readonly bridges: Bridge[]
   readonly refusals: MetRefusal[]
+  /** Identifiers that have met too many, and are to be blocked for it. */
+  readonly suspects: Identifier[]
 }
 
 /**
@@ -98,7 +102,7 @@ async function lockAndRead(client: Client, batch: WriteBatch) {
   batch.checkRules()
   const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
   const needed = isLimited
-    ? countAdded(contacts, requests, stamp.at, rules!)
+    ? countAdded(contacts, requests, rules!)
     : countNewContacts(requests, (identifier) => !persons.find(identifier))
   if (stamp.ids.length < needed) stamp.ids = (await drawStamp(client, workspaceId, needed)).ids
   if (needed > 0 && isBehind(stamp.ids, stamp.highestId)) {
@@ -150,13 +154,13 @@ function hasLimits({ policy: { limits } }: WorkspaceRules): boolean {
 }
 
 /** How many contacts the requests add, by doing as if. */
-function countAdded(
+export function countAdded(
   contacts: readonly Contact[],
   requests: readonly CanonicalRequest[],
-  at: Date,
   rules: ReconcileRules,
 ): number {
   const persons = new WorkingSet(contacts)
+  const at = new Date()
   let count = 0
   for (const request of requests) persons.reconcile(request, { at, newId: () => -++count }, rules)
   return count
@@ -166,9 +170,17 @@ export function reconcileAll(
   persons: WorkingSet,
   { requests, origins }: Pick<WriteBatch, 'requests' | 'origins'>,
   { at, ids }: DrawnStamp,
-  rules?: ReconcileRules,
+  rules?: BatchRules,
 ) {
-  const writes: Writes = { added: new Map(), changed: new Map(), claims: [], events: [], bridges: [], refusals: [] }
+  const writes: Writes = {
+    added: new Map(),
+    changed: new Map(),
+    claims: [],
+    events: [],
+    bridges: [],
+    refusals: [],
+    suspects: [],
+  }
   let taken = 0
   const stamp = { at, newId: () => ids[taken++]! }
   const results = requests.map((request, n): IdentifyResult => {
@@ -188,6 +200,14 @@ export function reconcileAll(
       const bridge = bridgeOf(event)
       if (bridge) writes.bridges.push(bridge)
     }
+    if (rules && added && rules.suspectThreshold !== null) {
+      const suspects = suspectsOf(person, added, rules.suspectThreshold)
+      for (const { kind } of suspects) {
+        const event = { type: 'identifier.suspected', contactId: added.id, kind } as const
+        writes.events.push({ event, origin: origins[n] ?? NO_ORIGIN })
+      }
+      if (rules.blockSuspects) writes.suspects.push(...suspects)
+    }
     return { outcome, person: viewOf(person) }
   })
   return { results, writes }
@@ -201,10 +221,16 @@ function bridgeOf(event: IdentityEvent): Bridge | null {
 }
 
 /** Counts what was refused; which of it is told as events, only the counts say. */
-export async function writeRefusals(client: Client, workspaceId: number, writes: Writes, at: Date): Promise<void> {
+async function writeRefusals(client: Client, workspaceId: number, writes: Writes, at: Date): Promise<void> {
   const tallied = tally(writes.refusals)
   const totals = await countRefusals(client, workspaceId, tallied, at)
   writes.events.push(...refusalEvents(writes.refusals, tallied, totals))
+}
+
+/** Writes what only rules bring, where they did: none of it in workspaces without. */
+export async function writeByRules(client: Client, workspaceId: number, writes: Writes, at: Date): Promise<void> {
+  if (writes.refusals.length > 0) await writeRefusals(client, workspaceId, writes, at)
+  if (writes.suspects.length > 0) await blockSuspects(client, workspaceId, writes.suspects, NO_ORIGIN)
 }
 
 /** Sends every statement and COMMIT in one go. The first that fails makes the rest fail, and nothing is kept. */
@@ -212,7 +238,7 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const { claims, events, bridges } = writes
   const added = [...writes.added.values()]
   const retired = claims.filter((claim) => persons.isRetired(claim))
-  if (writes.refusals.length > 0) await writeRefusals(client, workspaceId, writes, at)
+  await writeByRules(client, workspaceId, writes, at)
   await inOneGo([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, at),

@@ -29,7 +29,7 @@ interface Sent<T> {
  * One transaction: lock the persons by their roots, as identify does, read them under the locks, and write what the work
  * makes of them. So a correction and any identify call of the same persons come one after the other.
  * @param findTarget whose persons to lock, read without locks; called again where these turn out not to be all
- * @param work what to write, and the answer; without events, nothing is written. Called again where the transaction is
+ * @param work what to write, and the answer; without events or changed contacts, nothing is written. Called again where the transaction is
  * repeated
  * @throws IdentityError `unavailable` when it cannot be done in time; what the work throws as it is
  */
@@ -48,9 +48,11 @@ export async function correct<Target extends CorrectionTarget, T>(
         await begin(client)
         const locked = await lockTarget(client, workspaceId, target)
         const correction = await work(locked, target)
-        if (!dryRun && correction.events.length > 0) {
+        if (!dryRun && writesAnything(correction)) {
           const changeId = await writeCorrection(locked, workspaceId, correction, origin)
-          sent = { result: correction.result, transactionId: locked.transactionId, changeId }
+          const { transactionId } = locked
+          // What leaves no event is repeated: it then finds that it is done.
+          if (changeId !== null) sent = { result: correction.result, transactionId, changeId }
           await commit(client)
         } else await client`rollback`
         return correction.result
@@ -60,6 +62,10 @@ export async function correct<Target extends CorrectionTarget, T>(
       throw error
     }
   }, retry)
+}
+
+function writesAnything({ events, changed = [] }: Correction<unknown>): boolean {
+  return events.length > 0 || changed.length > 0
 }
 
 /** The connection was lost when COMMIT was on its way. The change is the transaction's trace, as nothing removes one that is new. */

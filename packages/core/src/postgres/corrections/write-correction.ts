@@ -13,14 +13,14 @@ import type { LockedPersons } from './lock.ts'
 /**
  * Writes a correction in the transaction that holds the locks. Identifiers find their owners before those without one
  * are freed, as a value that one person loses may be another's.
- * @returns the id of the change that tells of it
+ * @returns the id of the change that tells of it; null where nothing does, as when a value is released on one person alone
  */
 export async function writeCorrection(
   { client, persons, at }: LockedPersons,
   workspaceId: number,
   { changed = [], owners = [], claimed = [], freed = [], fallen = [], erasedIds = [], events }: Correction<unknown>,
   origin: Origin,
-): Promise<number> {
+): Promise<number | null> {
   const former = new Map(persons.flatMap(({ contacts }) => contacts.map((contact) => [contact.id, contact] as const)))
   const contactIds = [...former.keys()]
   const moved = owners.map(({ identifier, contactId }) => ({ ...identifier, contactId }))
@@ -39,6 +39,7 @@ export async function writeCorrection(
   if (scrubbed.length > 0) await scrubContacts(client, workspaceId, scrubbed, at)
   if (fallen.length > 0) await deleteBridges(client, workspaceId, fallen)
   if (erasedIds.length > 0) await eraseContacts(client, workspaceId, erasedIds)
+  if (events.length === 0) return null
   const written = events.map((event) => ({ event, origin }))
   return insertChange(client, workspaceId, written, at)
 }

@@ -20,8 +20,6 @@ import type { Client } from '../client.ts'
 import { inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
 import { type RetryEvent, withRetry } from '../retry.ts'
-import { drawStamp } from '../statements/draw-stamp.ts'
-import { insertChange } from '../statements/insert-change.ts'
 import { listRefusals } from '../statements/list-refusals.ts'
 import {
   type BlockRuleRow,
@@ -30,10 +28,10 @@ import {
   readBlockRules,
   readPolicy,
 } from '../statements/read-policy.ts'
-import { deleteBlockRule, insertBlockRule } from '../statements/write-block-rule.ts'
 import { expectSeparations, touchPolicy, writePolicy } from '../statements/write-policy.ts'
 import { listSeparations } from '../statements/write-separation.ts'
 import { begin, commit } from '../transaction.ts'
+import { addRule, removeRule } from './block-rules.ts'
 import { previewBlock } from './preview-block.ts'
 import { RULES_SETTLE_MS } from './rule-book.ts'
 import { releaseSeparation, separate } from './separate.ts'
@@ -91,7 +89,11 @@ export class PostgresRules implements RuleStore {
     origin: Origin = NO_ORIGIN,
   ): Promise<KeptBlockRule> {
     blockPattern(kind, pattern)
-    return this.#change(workspaceId, async (db) => keptRule(await addRule(db, workspaceId, kind, pattern, origin)))
+    return this.#change(workspaceId, async (db) => {
+      const rule = await addRule(db, workspaceId, kind, pattern, origin)
+      if (rule) return keptRule(rule)
+      throw new IdentityError('conflict', TOO_MANY_RULES)
+    })
   }
 
   removeBlockRule(workspaceId: number, id: number, origin: Origin = NO_ORIGIN): Promise<boolean> {
@@ -154,6 +156,8 @@ export class PostgresRules implements RuleStore {
   }
 }
 
+const TOO_MANY_RULES = `There are ${MAX_BLOCK_RULES} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
+
 function sameContact(id: number): IdentityError {
   return new IdentityError('conflict', `Contact ${id} is one person with itself. Name two contacts.`)
 }
@@ -165,34 +169,4 @@ function choicesOf(row: PolicyRow | null): PolicyChoices {
 
 function keptRule({ id, kind, pattern, createdAt, actor, appliedUpTo }: BlockRuleRow): KeptBlockRule {
   return { id, kind, pattern, createdAt, actor, isApplied: appliedUpTo === null }
-}
-
-/** Adds a rule under the policy's lock, with its event, or finds the one of this pattern. */
-export async function addRule(
-  db: Client,
-  workspaceId: number,
-  kind: IdentifierKind,
-  pattern: string,
-  origin: Origin,
-): Promise<BlockRuleRow> {
-  const rules = await readBlockRules(db, workspaceId)
-  const known = rules.find((rule) => rule.kind === kind && rule.pattern === pattern)
-  if (known) return known
-  if (rules.length >= MAX_BLOCK_RULES) {
-    const detail = `There are ${rules.length} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
-    throw new IdentityError('conflict', detail)
-  }
-  const added = (await insertBlockRule(db, workspaceId, kind, pattern, origin.actor))!
-  const { at } = await drawStamp(db, workspaceId, 0)
-  await insertChange(db, workspaceId, [{ event: { type: 'identifier.blocked', ruleId: added.id }, origin }], at)
-  return added
-}
-
-async function removeRule(db: Client, workspaceId: number, id: number, origin: Origin): Promise<boolean> {
-  const wasThere = await deleteBlockRule(db, workspaceId, id)
-  if (wasThere) {
-    const { at } = await drawStamp(db, workspaceId, 0)
-    await insertChange(db, workspaceId, [{ event: { type: 'identifier.unblocked', ruleId: id }, origin }], at)
-  }
-  return wasThere
 }

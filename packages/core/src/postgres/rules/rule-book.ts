@@ -1,4 +1,5 @@
-import { NO_POLICY, type Policy, policyOf } from '../../policy.ts'
+import { type Policy, policyOf } from '../../policy.ts'
+import type { Client } from '../client.ts'
 import { FreshCopies, type FreshCopiesOptions, MAX_AGE_MS } from '../fresh-copies.ts'
 import { acrossWorkspaces, inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
@@ -60,20 +61,23 @@ export class RuleBook implements RuleSource {
     const copies = new Map<number, Copy>()
     for (const [workspaceId, version] of versions) {
       const copy = this.#copies.peek(workspaceId)
-      copies.set(workspaceId, copy?.version === version ? copy : { version, rules: await this.#read(workspaceId) })
+      copies.set(workspaceId, copy?.version === version ? copy : await this.#read(workspaceId, version))
     }
     return copies
   }
 
-  async #read(workspaceId: number): Promise<WorkspaceRules | undefined> {
-    const [row, rules] = await inWorkspace(this.#pool, workspaceId, (client) =>
-      Promise.all([readPolicy(client, workspaceId), readBlockRules(client, workspaceId)]),
-    )
-    const settings = { ...NO_POLICY, ...row, rules: rules.filter(({ pattern }) => pattern !== PRESET_PATTERN) }
-    const policy = policyOf(settings)
-    const { blocked, limits, suspectThreshold } = policy
-    const hasSeparations = row?.hasSeparations ?? false
-    const isEmpty = !blocked && limits.email === null && limits.phone === null && suspectThreshold === null
-    return isEmpty && !hasSeparations ? undefined : { policy, hasSeparations }
+  async #read(workspaceId: number, version: number): Promise<Copy> {
+    return { version, rules: await inWorkspace(this.#pool, workspaceId, (client) => readRules(client, workspaceId)) }
   }
+}
+
+/** The rules of a workspace as they are; undefined where it has none. */
+export async function readRules(db: Client, workspaceId: number): Promise<WorkspaceRules | undefined> {
+  // In this order: the rules are at least as new as the version.
+  const [row, rules] = await Promise.all([readPolicy(db, workspaceId), readBlockRules(db, workspaceId)])
+  if (!row) return undefined
+  const policy = policyOf({ ...row, rules: rules.filter(({ pattern }) => pattern !== PRESET_PATTERN) })
+  const { blocked, limits, suspectThreshold } = policy
+  const isEmpty = !blocked && limits.email === null && limits.phone === null && suspectThreshold === null
+  return isEmpty && !row.hasSeparations ? undefined : { policy, hasSeparations: row.hasSeparations }
 }

@@ -1,5 +1,6 @@
 import { withoutBlocked } from '../../block-list.ts'
 import type { CanonicalRequest } from '../../canonical/request.ts'
+import { IdentityError } from '../../errors.ts'
 import type { WorkspaceRules } from './rule-book.ts'
 
 /**
@@ -12,4 +13,14 @@ export function screened(
 ): readonly CanonicalRequest[] {
   const blocked = rules?.policy.blocked
   return blocked ? requests.map((request) => withoutBlocked(request, blocked)) : requests
+}
+
+/** The same for one request: null where nothing usable remains. */
+export function usableOf(request: CanonicalRequest, rules: WorkspaceRules | undefined): CanonicalRequest | null {
+  try {
+    return screened([request], rules)[0]!
+  } catch (error) {
+    if (error instanceof IdentityError && error.code === 'identifier_blocked') return null
+    throw error
+  }
 }
