@@ -113,8 +113,12 @@ it('what is changed is in force on another server that knew the old rules, once 
     message: expect.stringContaining('"0000*"'),
   })
   expect(await allContacts(database.db)).toEqual(before)
-  expect(await other.rules.addBlockRule(1, 'phone', '0000*')).toMatchObject({ id: rule.id })
-  expect(await other.rules.setPolicy(1, { maxEmails: 1 })).toMatchObject({ maxEmails: 1, refusalPriority: 'email' })
+  const [again, policy] = await Promise.all([
+    other.rules.addBlockRule(1, 'phone', '0000*'),
+    other.rules.setPolicy(1, { maxEmails: 1, suspectThreshold: 1, blockSuspects: true }),
+  ])
+  expect(again).toMatchObject({ id: rule.id })
+  expect(policy).toMatchObject({ maxEmails: 1, refusalPriority: 'email' })
   const [refused] = await store.identify(1, [{ email: 'carl@example.com', phoneNumber: null }])
   expect(refused!.outcome).toBe('created')
   await store.identify(1, [{ email: 'carl@example.com', phoneNumber: '5' }])
@@ -127,11 +131,23 @@ it('what is changed is in force on another server that knew the old rules, once 
   expect(ofType(await events(), 'merge.refused')).toMatchObject([
     { otherPersonId: null, reason: 'email-limit', count: 1 },
   ])
+  // A phone number that meets a second e-mail would be refused for the limit: an e-mail meets a second number.
+  await other.identify(1, [{ email: 'emil@example.com', phoneNumber: '6' }])
+  await store.identify(1, [{ email: 'emil@example.com', phoneNumber: '7' }])
+  await store.identify(1, [{ email: 'emil@example.com', phoneNumber: '8' }])
+  const suspected = await allContacts(database.db)
+  expect(ofType(await events(), 'identifier.suspected')).toMatchObject([
+    { contactId: suspected.at(-2)!.id, kind: 'email' },
+  ])
+  expect((await store.rules.blockRules(1)).map(({ pattern }) => pattern)).toEqual(['0000*', 'emil@example.com'])
   isOver = true
   await knowing
   expect(await store.rules.removeBlockRule(1, rule.id, NO_ORIGIN)).toBe(true)
   expect((await other.identify(1, [{ email: null, phoneNumber: '00001' }]))[0]!.outcome).toBe('created')
-  expect(ofType(await events(), 'identifier.blocked')).toMatchObject([{ ruleId: rule.id, actor: 'key' }])
+  expect(ofType(await events(), 'identifier.blocked')).toMatchObject([
+    { ruleId: rule.id, actor: 'key' },
+    { actor: null },
+  ])
   expect(ofType(await events(), 'identifier.unblocked')).toMatchObject([{ ruleId: rule.id }])
   expect(RULES_SETTLE_MS).toBeLessThanOrEqual(1_000)
 })

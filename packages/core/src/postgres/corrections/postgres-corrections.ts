@@ -35,7 +35,7 @@ export class PostgresCorrections implements Corrections {
     this.#pool = pool
     this.#options = options
     const { maxQueued } = options
-    this.#batcher = new Batcher({ lanes: 1, maxBatchSize: 1, maxQueued, run: this.#run })
+    this.#batcher = new Batcher({ phase: 'write', lanes: 1, maxBatchSize: 1, maxQueued, run: this.#run })
   }
 
   split(

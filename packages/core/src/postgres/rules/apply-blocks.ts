@@ -1,9 +1,8 @@
-import { BlockList, type BlockRule } from '../../block-list.ts'
+import { BlockList } from '../../block-list.ts'
 import { comeApart } from '../../come-apart.ts'
 import { divisionWrites } from '../../correction.ts'
 import { splitEvents } from '../../divide.ts'
 import { identifiersOf } from '../../identifier.ts'
-import { JUNK } from '../../junk.ts'
 import type { Client } from '../client.ts'
 import { correct } from '../corrections/correct.ts'
 import { acrossWorkspaces, inWorkspace } from '../isolation.ts'
@@ -11,7 +10,7 @@ import type { Pool } from '../pool.ts'
 import { type RetryOptions, withRetry } from '../retry.ts'
 import { advanceBlockRules, listPendingWorkspaces, readPendingRules } from '../statements/pending-block-rules.ts'
 import { readContactPage } from '../statements/read-contact-page.ts'
-import { PRESET_PATTERN } from '../statements/read-policy.ts'
+import { valueRulesOf } from '../statements/read-policy.ts'
 import { RULES_SETTLE_MS } from './rule-book.ts'
 
 /** Contacts that one step looks at. */
@@ -48,7 +47,7 @@ export async function applyBlocks(
   if (rules.length === 0) return 'done'
   const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
   if (ripe.length === 0) return 'wait'
-  const { isBlocked } = new BlockList(ripe.flatMap(rulesOf))
+  const { isBlocked } = new BlockList(ripe.flatMap(valueRulesOf))
   const afterId = Math.min(...ripe.map(({ appliedUpTo }) => appliedUpTo))
   const page = await run((db) => readContactPage(db, { workspaceId, afterId, limit: PAGE_SIZE }))
   const contactIds = page.filter((contact) => identifiersOf(contact).some(isBlocked)).map(({ id }) => id)
@@ -80,8 +79,4 @@ export async function applyBlocks(
   await run((db) => advanceBlockRules(db, workspaceId, ids, upTo))
   if (upTo !== null) return 'more'
   return youngestMs < IN_FORCE_AFTER_MS ? 'wait' : 'done'
-}
-
-function rulesOf(rule: BlockRule): readonly BlockRule[] {
-  return rule.pattern === PRESET_PATTERN ? JUNK : [rule]
 }

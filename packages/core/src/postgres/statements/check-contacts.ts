@@ -71,6 +71,16 @@ const BREACHES = {
         ) offset 0
       ) offset 0
     )`,
+
+  'kept-apart': (db, workspaceId) => db<never[]>`
+    exists (
+      select from separation s
+      where s.workspace_id = ${workspaceId} and s.contact_id = c.id and exists (
+        select from contact o
+        where o.workspace_id = ${workspaceId} and o.id = s.other_contact_id
+          and coalesce(o.linked_id, o.id) = coalesce(c.linked_id, c.id) offset 0
+      ) offset 0
+    )`,
 } satisfies Record<string, Condition>
 
 export type ContactCheck = keyof typeof BREACHES

@@ -12,6 +12,7 @@ export interface IdentifierPage {
 /** What a page of identifier rows came to. */
 export interface CheckedIdentifiers {
   readonly count: number
+  readonly rows: ReadonlyArray<{ readonly value: string; readonly contactId: number }>
   /** Null where the page is empty. */
   readonly lastValue: string | null
   /** Rows whose contact does not exist, or is not linked by the value. Deleted ones may be named (rule R6). */
@@ -39,6 +40,7 @@ export async function checkIdentifiers(db: Client, page: IdentifierPage): Promis
     order by i.value`
   return {
     count: rows.length,
+    rows,
     lastValue: rows.at(-1)?.value ?? null,
     breaches: rows.filter(({ isCarried }) => !isCarried),
   }

@@ -1,4 +1,5 @@
 import type { BlockRule } from '../../block-list.ts'
+import { JUNK } from '../../junk.ts'
 import type { PolicySettings } from '../../policy.ts'
 import type { Client } from '../client.ts'
 
@@ -45,4 +46,9 @@ export async function readBlockRules(db: Client, workspaceId: number): Promise<B
     /* identity:read-block-rules */
     select id, kind, pattern, created_at as "createdAt", actor, applied_up_to as "appliedUpTo"
     from block_rule where workspace_id = ${workspaceId} order by id`
+}
+
+/** The rules that a row stands for. */
+export function valueRulesOf(row: BlockRule): readonly BlockRule[] {
+  return row.pattern === PRESET_PATTERN ? JUNK : [row]
 }

@@ -55,6 +55,18 @@ export const INVARIANTS = {
     level: 'fault',
     repair: 'removed identifier rows whose value nobody carries',
   },
+  'kept-apart': {
+    sentence: 'No person has both contacts of a separation.',
+    level: 'fault',
+    repair: null,
+    advice: 'Split the person, or release the separation: the data do not say which of the two is right.',
+  },
+  'blocked-values': {
+    sentence: 'No value links that a block rule, once it is applied, blocks.',
+    level: 'fault',
+    repair: null,
+    advice: 'Remove the rule and add it again: it is then applied to all there is.',
+  },
   'canonical-values': {
     sentence: 'Every value is canonical (rule R1).',
     level: 'warning',

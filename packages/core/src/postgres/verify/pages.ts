@@ -1,3 +1,4 @@
+import { BlockList } from '../../block-list.ts'
 import { canonicalEmail } from '../../canonical/email.ts'
 import { canonicalPhone } from '../../canonical/phone.ts'
 import { componentsOnRecord } from '../../components.ts'
@@ -10,6 +11,7 @@ import { checkIdentifiers } from '../statements/check-identifiers.ts'
 import { readBridges } from '../statements/read-bridges.ts'
 import { type ContactValues, readContactPage } from '../statements/read-contact-page.ts'
 import { readPersonsOfContacts } from '../statements/read-persons.ts'
+import { readBlockRules, valueRulesOf } from '../statements/read-policy.ts'
 import { readRootPage } from '../statements/read-root-page.ts'
 import type { InvariantName } from './invariants.ts'
 
@@ -54,12 +56,22 @@ function isFixed(value: string | null, canonical: ReturnType<typeof canonicalEma
 }
 
 async function* identifierPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
+  const applied = (await readBlockRules(db, workspaceId)).filter(({ appliedUpTo }) => appliedUpTo === null)
+  const { isBlocked } = new BlockList(applied.flatMap(valueRulesOf))
   for (const kind of IDENTIFIER_KINDS) {
     for (let afterValue: string | null = null; ; ) {
-      const { count, lastValue, breaches } = await checkIdentifiers(db, { workspaceId, kind, afterValue, limit })
+      const page = await checkIdentifiers(db, { workspaceId, kind, afterValue, limit })
+      const { count, lastValue, breaches } = page
       if (count === 0) break
       afterValue = lastValue
-      yield { rows: count, breaches: [['identifiers-carried', breaches.map(({ contactId }) => contactId)]] }
+      const blocked = page.rows.filter(({ value }) => isBlocked({ kind, value }))
+      yield {
+        rows: count,
+        breaches: [
+          ['identifiers-carried', breaches.map(({ contactId }) => contactId)],
+          ['blocked-values', blocked.map(({ contactId }) => contactId)],
+        ],
+      }
     }
   }
 }
