@@ -32,6 +32,7 @@ export const identify: RestOperation = {
       'forbidden',
       'payload_too_large',
       'unsupported_media_type',
+      'identifier_blocked',
       'rate_limited',
       'internal',
       'unavailable',
