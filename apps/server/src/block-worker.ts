@@ -12,15 +12,14 @@ const PATIENCE_MS = 10_000
 /**
  * Applies block rules to the persons there are, step by step, until the signal is aborted. Several servers may do so: how
  * far each rule has come is in the database, and what is done twice changes nothing.
- * @param onWritten called when a transaction of a workspace has been committed
  */
 export async function applyBlocksAsTheyCome(
   pool: Pool,
-  { logger, stopping, onWritten }: { logger: Logger; stopping: AbortSignal; onWritten?: (workspaceId: number) => void },
+  { logger, stopping }: { logger: Logger; stopping: AbortSignal },
 ): Promise<void> {
   const pause = (ms: number) => delay(ms, undefined, { signal: stopping, ref: false }).catch(() => {})
   const step = (workspaceId: number) =>
-    applyBlocks(pool, workspaceId, { retry: { deadlineMs: Date.now() + PATIENCE_MS }, ...(onWritten && { onWritten }) })
+    applyBlocks(pool, workspaceId, { retry: { deadlineMs: Date.now() + PATIENCE_MS } })
   while (!stopping.aborted) {
     try {
       for (const workspaceId of await workspacesToApply(pool)) {

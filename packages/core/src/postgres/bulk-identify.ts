@@ -4,8 +4,8 @@ import { IdentifierMap } from '../identifier-map.ts'
 import type { Outcome } from '../reconcile.ts'
 import { bulkWrite } from './bulk-write.ts'
 import type { Pool } from './pool.ts'
-import { codeOf, type RetryEvent, RulesOutdated, withRetry } from './retry.ts'
-import { RuleBook } from './rules/rule-book.ts'
+import { codeOf, type RetryEvent, withRetry } from './retry.ts'
+import { RuleBook, stillInForce } from './rules/rule-book.ts'
 import { usableOf } from './rules/screen.ts'
 import { readCarriers } from './statements/read-carriers.ts'
 
@@ -105,9 +105,7 @@ async function writeInTurn(
       const inForce = await rules.of(workspaceId)
       // A value may have been blocked since it was looked up.
       const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
-      const checkRules = () => {
-        if (!rules.isCurrent(workspaceId, inForce)) throw new RulesOutdated()
-      }
+      const checkRules = () => stillInForce(rules, workspaceId, inForce)
       const attempt = bulkWrite(pool, { workspaceId, requests: usable, lookedUp, rules: inForce, checkRules, retry })
       // Whatever went wrong, somebody may carry by now what nobody did.
       lookedUp = requests.flatMap(identifiersOf)

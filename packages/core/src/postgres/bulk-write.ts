@@ -32,7 +32,7 @@ export interface BulkWrite {
   /** What the workspace refuses; undefined: nothing. */
   readonly rules: WorkspaceRules | undefined
   /** @throws RulesOutdated where it may refuse something else by now */
-  checkRules(): void
+  checkRules(): Promise<void>
   readonly retry: RetryOptions
 }
 
@@ -47,7 +47,7 @@ export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<Outcome[]
   try {
     return await pool.use(async (client) => {
       const persons = await lockAndRead(client, workspaceId, requests, lookedUp)
-      batch.checkRules()
+      await batch.checkRules()
       const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
       const stamp = await draw(client, workspaceId, requests, persons, rules)
       const { results, writes } = reconcileAll(persons, { requests, origins: [] }, stamp, rules)

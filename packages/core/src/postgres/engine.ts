@@ -12,8 +12,8 @@ import { inWorkspace } from './isolation.ts'
 import { LARGE_CONTACT_COUNT, LargePersons } from './large-persons.ts'
 import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
-import { LocksOutdated, type RetryEvent, type RetryOptions, RulesOutdated, withRetry } from './retry.ts'
-import type { RuleSource, WorkspaceRules } from './rules/rule-book.ts'
+import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
+import { type RuleSource, stillInForce, type WorkspaceRules } from './rules/rule-book.ts'
 import { screened } from './rules/screen.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { writeBatch } from './write-batch.ts'
@@ -183,7 +183,7 @@ export class Engine {
       const contacts = await inWorkspace(this.#pool, workspaceId, (client) =>
         readPersons(client, workspaceId, identifiers),
       )
-      this.#checkRules(workspaceId, rules)
+      await stillInForce(this.#options.rules, workspaceId, rules)
       return contacts
     })
     this.#account(track, jobs, contacts.length)
@@ -226,7 +226,7 @@ export class Engine {
       // Alone, a call is told its own error; with others, each is tried by itself.
       for (const { refusal } of jobs) if (refusal) throw refusal
       const requests = jobs.flatMap((job) => job.usable)
-      const checkRules = () => this.#checkRules(workspaceId, rules)
+      const checkRules = () => stillInForce(this.#options.rules, workspaceId, rules)
       try {
         const batch = { workspaceId, requests, origins, known, unclaimed, rootIds, rules, checkRules, retry }
         return await writeBatch(this.#pool, batch)
@@ -244,11 +244,6 @@ export class Engine {
       job.resolve(results.slice(taken, taken + job.size))
       taken += job.size
     }
-  }
-
-  /** @throws RulesOutdated */
-  #checkRules(workspaceId: number, rules: WorkspaceRules | undefined): void {
-    if (!this.#options.rules.isCurrent(workspaceId, rules)) throw new RulesOutdated()
   }
 
   #retrying<T>(jobs: readonly IdentifyJob[], work: (options: RetryOptions) => Promise<T>): Promise<T> {

@@ -47,7 +47,7 @@ export interface WriteBatch {
   /** What the workspace refuses; undefined: nothing. */
   readonly rules: WorkspaceRules | undefined
   /** @throws RulesOutdated where it may refuse something else by now; asked under the locks, before anything is written */
-  checkRules(): void
+  checkRules(): Promise<void>
   readonly retry: RetryOptions
 }
 
@@ -99,7 +99,7 @@ async function lockAndRead(client: Client, batch: WriteBatch) {
   const found = persons.rootIdsOf(known)
   if (!found.every((rootId) => rootIds.includes(rootId))) throw new LocksOutdated(found)
 
-  batch.checkRules()
+  await batch.checkRules()
   const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
   const needed = isLimited
     ? countAdded(contacts, requests, rules!)

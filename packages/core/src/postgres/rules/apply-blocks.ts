@@ -22,8 +22,6 @@ const IN_FORCE_AFTER_MS = 2 * RULES_SETTLE_MS
 
 export interface ApplyOptions {
   readonly retry: RetryOptions
-  /** Called when a transaction of a workspace has been committed. */
-  readonly onWritten?: ((workspaceId: number) => void) | undefined
 }
 
 /** The workspaces that have block rules which are not applied to all there is. */
@@ -40,7 +38,7 @@ export function workspacesToApply(pool: Pool): Promise<number[]> {
 export async function applyBlocks(
   pool: Pool,
   workspaceId: number,
-  { retry, onWritten }: ApplyOptions,
+  { retry }: ApplyOptions,
 ): Promise<'more' | 'wait' | 'done'> {
   const run = <T>(work: (db: Client) => Promise<T>) => withRetry(() => inWorkspace(pool, workspaceId, work), retry)
   const { rules, youngestMs } = await run((db) => readPendingRules(db, workspaceId))
@@ -53,7 +51,7 @@ export async function applyBlocks(
   const contactIds = page.filter((contact) => identifiersOf(contact).some(isBlocked)).map(({ id }) => id)
   for (let start = 0; start < contactIds.length; start += PERSONS_A_TRANSACTION) {
     const some = { contactIds: contactIds.slice(start, start + PERSONS_A_TRANSACTION) }
-    const hasWritten = await correct(
+    await correct(
       pool,
       workspaceId,
       () => some,
@@ -65,14 +63,13 @@ export async function applyBlocks(
           return division ? [{ former, division }] : []
         })
         return {
-          result: divisions.length > 0,
+          result: undefined,
           ...divisionWrites(divisions.map(({ division }) => division)),
           events: divisions.flatMap(({ former, division }) => splitEvents(former, division, 'block')),
         }
       },
       { retry },
     )
-    if (hasWritten) onWritten?.(workspaceId)
   }
   const upTo = page.length < PAGE_SIZE ? null : page.at(-1)!.id
   const ids = ripe.map(({ id }) => id)

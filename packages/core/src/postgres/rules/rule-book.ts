@@ -3,6 +3,7 @@ import type { Client } from '../client.ts'
 import { FreshCopies, type FreshCopiesOptions, MAX_AGE_MS } from '../fresh-copies.ts'
 import { acrossWorkspaces, inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
+import { RulesOutdated } from '../retry.ts'
 import { PRESET_PATTERN, readBlockRules, readPolicy, readPolicyVersions } from '../statements/read-policy.ts'
 
 /** What a workspace refuses and blocks, made ready for requests. */
@@ -21,6 +22,19 @@ export interface RuleSource {
   of(workspaceId: number): WorkspaceRules | undefined | Promise<WorkspaceRules | undefined>
   /** True where these are still the workspace's rules as they were read lately: what was done by them may be kept. */
   isCurrent(workspaceId: number, rules: WorkspaceRules | undefined): boolean
+}
+
+/**
+ * Makes sure that what was done by these rules may be kept. A copy that has grown too old meanwhile, as in a slow
+ * statement, is asked for again: mostly nothing has changed.
+ * @throws RulesOutdated where they have changed
+ */
+export async function stillInForce(
+  source: RuleSource,
+  workspaceId: number,
+  rules: WorkspaceRules | undefined,
+): Promise<void> {
+  if (!source.isCurrent(workspaceId, rules) && (await source.of(workspaceId)) !== rules) throw new RulesOutdated()
 }
 
 /** Beyond the age of the copies: what lies between the last look at them and COMMIT. */
