@@ -216,11 +216,14 @@ export class Engine {
     let known: readonly Identifier[] = jobs.flatMap((job) => job.known)
     let unclaimed: readonly Identifier[] = jobs.flatMap((job) => job.unclaimed)
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
+    const readAll = () => {
+      known = jobs.flatMap((job) => job.identifiers)
+    }
     const results = await this.#retrying(jobs, async (retry) => {
       const rules = await this.#options.rules.of(workspaceId)
       if (jobs.some((job) => job.rules !== rules)) {
         for (const job of jobs) screen(job, rules)
-        known = jobs.flatMap((job) => job.identifiers)
+        readAll()
         unclaimed = []
       }
       // Alone, a call is told its own error; with others, each is tried by itself.
@@ -233,7 +236,7 @@ export class Engine {
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
         // Somebody may have claimed meanwhile what had no row: from now on, everything is read again.
-        known = jobs.flatMap((job) => job.identifiers)
+        readAll()
         throw error
       }
     })
