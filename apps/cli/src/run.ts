@@ -5,6 +5,9 @@ import { importCommand } from './import/command.ts'
 import { interruption } from './interruption.ts'
 import { keysCommand } from './keys/command.ts'
 import { repairCommand } from './repair/command.ts'
+import { blockCommand } from './rules/block.ts'
+import { policyCommand } from './rules/policy.ts'
+import { separateCommand } from './rules/separate.ts'
 import type { Environment } from './settings.ts'
 import { verifyCommand } from './verify/command.ts'
 import { workspacesCommand } from './workspaces.ts'
@@ -27,6 +30,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: exportCommand,
   verify: verifyCommand,
   repair: repairCommand,
+  policy: policyCommand,
+  block: blockCommand,
+  separate: separateCommand,
   keys: keysCommand,
   workspaces: workspacesCommand,
 }

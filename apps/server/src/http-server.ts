@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { keyAuthentication } from './access.ts'
 import { admission } from './admission.ts'
 import { createApp } from './app.ts'
+import { applyBlocksAsTheyCome } from './block-worker.ts'
 import type { Config } from './config.ts'
 import { deleteEventsAsTheyAge } from './event-retention.ts'
 import { healthRoutes } from './health.ts'
@@ -90,6 +91,7 @@ export async function startHttpServer(
   if (config.EVENT_RETENTION_DAYS !== undefined) {
     void deleteEventsAsTheyAge(pool, config.EVENT_RETENTION_DAYS, { logger, stopping: stopping.signal })
   }
+  void applyBlocksAsTheyCome(pool, { logger, stopping: stopping.signal })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,

@@ -1,5 +1,8 @@
-/** A connection for look-ups and previews, one for events, one for health checks and API keys, two for large persons. */
-const SPARE_CONNECTIONS = 5
+/**
+ * A connection for look-ups and previews, one for events, one for health checks and API keys, one for the workspaces'
+ * rules and what is applied of them, one for corrections, two for large persons.
+ */
+const SPARE_CONNECTIONS = 7
 const MAX_PROCESSES = 8
 const MAX_LANES = 4
 /** PostgreSQL's own default, of which it keeps three for superusers. */

@@ -13,7 +13,7 @@ it.each([
   { lanes: '5', warnings: [] },
   {
     lanes: '100',
-    warnings: [expect.stringMatching(/may open 410 connections, and PostgreSQL allows 297; .* to 430 or more/)],
+    warnings: [expect.stringMatching(/may open 414 connections, and PostgreSQL allows 297; .* to 434 or more/)],
   },
 ])('$lanes lanes: says so when PostgreSQL allows fewer connections', async ({ lanes, warnings }) => {
   await using database = await createTestDatabase()

@@ -33,6 +33,28 @@ const EVENTS: Record<string, string> = {
   'GET /events': '/events',
 }
 
+/** What an id of the victim's rules looks like: its own it may see, and nobody else. */
+const VICTIMS_ID = 777_001
+
+/** Those about what a workspace refuses and blocks, by the victim's ids. */
+const RULES: Record<string, (contactId: number) => { path: string; body?: unknown }> = {
+  'trpc policy.get': () => ({ path: `/trpc/policy.get` }),
+  'trpc policy.set': () => ({ path: '/trpc/policy.set', body: { json: { maxEmails: 5 } } }),
+  'trpc blockRules.list': () => ({ path: '/trpc/blockRules.list' }),
+  'trpc blockRules.add': () => ({ path: '/trpc/blockRules.add', body: { json: { kind: 'email', pattern: EMAIL } } }),
+  'trpc blockRules.remove': () => ({ path: '/trpc/blockRules.remove', body: { json: { id: VICTIMS_ID } } }),
+  'trpc blockRules.preview': () => ({
+    path: `/trpc/blockRules.preview?input=${encoded({ kind: 'email', pattern: EMAIL })}`,
+  }),
+  'trpc separations.create': (contactId) => ({
+    path: '/trpc/separations.create',
+    body: { json: { contactIds: [contactId, contactId + 1] } },
+  }),
+  'trpc separations.list': () => ({ path: `/trpc/separations.list?input=${encoded({})}` }),
+  'trpc separations.release': () => ({ path: '/trpc/separations.release', body: { json: { id: VICTIMS_ID } } }),
+  'trpc refusals.list': () => ({ path: `/trpc/refusals.list?input=${encoded({})}` }),
+}
+
 function encoded(input: unknown): string {
   return encodeURIComponent(JSON.stringify({ json: input }))
 }
@@ -102,10 +124,34 @@ it.each(Object.entries(EVENTS))('%s tells each shop what happened in its own', a
   expect(own!.filter((contact) => other!.includes(contact))).toEqual([])
 })
 
+it('whatever one shop asks and changes of rules, it sees and changes nothing of another', async () => {
+  const { db } = database
+  const { id } = victim.workspace
+  await db`insert into policy (workspace_id, max_phone_numbers, has_separations) values (${id}, ${VICTIMS_ID}, true)`
+  await db`insert into block_rule (workspace_id, id, kind, pattern) values (${id}, ${VICTIMS_ID}, 'phone', '777')`
+  await db`
+    insert into separation (workspace_id, id, contact_id, other_contact_id)
+    values (${id}, ${VICTIMS_ID}, ${contactId}, ${contactId + 1})`
+  await db`
+    insert into refusal (workspace_id, person_id, other_person_id, reason, first_at, last_at)
+    values (${id}, ${VICTIMS_ID}, 0, 'email-limit', now(), now())`
+  const tables = ['contact', 'identifier', 'policy', 'separation', 'refusal']
+  const rows = () => Promise.all(tables.map((table) => db.unsafe(`select * from ${table} where workspace_id = ${id}`)))
+  const before = await rows()
+  const stolen = await Promise.all(Object.values(RULES).map((probe) => send(intruder.key, probe(contactId))))
+  expect(await rows()).toEqual(before)
+  expect(stolen.join()).not.toContain(String(VICTIMS_ID))
+  expect(stolen.join()).toContain(`There is no contact ${contactId}`)
+  expect(await db`select id from block_rule where workspace_id = ${id}`).toHaveLength(1)
+  const lists = Object.keys(RULES).filter((name) => /\.(get|list)$/.test(name))
+  for (const name of lists) expect(await send(victim.key, RULES[name]!(contactId))).toContain(String(VICTIMS_ID))
+  await db`truncate policy, block_rule, separation, refusal`
+})
+
 it('these are all procedures and routes there are', async () => {
   const procedures = Object.keys(appRouter._def.procedures).map((path) => `trpc ${path}`)
   const routes = operationsOf(await readDocument(url)).map(({ method, path }) => `${method} ${path}`)
-  expect(Object.keys({ ...PROBES, ...EVENTS }).toSorted()).toEqual([...procedures, ...routes].toSorted())
+  expect(Object.keys({ ...PROBES, ...EVENTS, ...RULES }).toSorted()).toEqual([...procedures, ...routes].toSorted())
 })
 
 it('the same e-mail and phone are two persons in two shops', async () => {

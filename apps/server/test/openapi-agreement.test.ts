@@ -67,6 +67,14 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
   },
   413: (operation) => send(url, operation, { body: `{"requests":"${'x'.repeat(2 ** 20)}"}` }),
   415: (operation) => send(url, operation, { type: 'text/csv', body: 'ann@example.com' }),
+  async 422(operation) {
+    await using blocking = await createTestDatabase()
+    await blocking.db`insert into policy (workspace_id) values (1)`
+    await blocking.db`
+      insert into block_rule (workspace_id, kind, pattern) values (1, 'email', '*@hillvalley.edu'), (1, 'phone', '1*')`
+    await using server = await startLocalServer({ DATABASE_URL: blocking.url })
+    return await send(server.url, operation)
+  },
   async 429(operation) {
     await using fresh = await createTestDatabase()
     await using limited = await startLocalServer({ DATABASE_URL: fresh.url, RATE_LIMIT: '1' })

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import { defaultLanes, defaultProcesses, maxConnections, totalConnections } from '../src/sizing.ts'
 
 it.each([
-  { cores: 1, processes: 1, lanes: 2, connections: 9 },
-  { cores: 2, processes: 1, lanes: 2, connections: 9 },
-  { cores: 3, processes: 1, lanes: 2, connections: 9 },
-  { cores: 4, processes: 2, lanes: 2, connections: 18 },
-  { cores: 8, processes: 4, lanes: 2, connections: 36 },
-  { cores: 32, processes: 8, lanes: 3, connections: 88 },
-  { cores: 64, processes: 8, lanes: 4, connections: 104 },
+  { cores: 1, processes: 1, lanes: 2, connections: 11 },
+  { cores: 2, processes: 1, lanes: 2, connections: 11 },
+  { cores: 3, processes: 1, lanes: 2, connections: 11 },
+  { cores: 4, processes: 2, lanes: 2, connections: 22 },
+  { cores: 8, processes: 4, lanes: 2, connections: 44 },
+  { cores: 32, processes: 8, lanes: 3, connections: 104 },
+  { cores: 64, processes: 8, lanes: 4, connections: 120 },
 ])('$cores cores: $processes processes of $lanes lanes, $connections connections', (expected) => {
   const processes = defaultProcesses(expected.cores)
   const lanes = defaultLanes(expected.cores, processes)

@@ -48,7 +48,15 @@ it("a request's trace has its batches and their statements by name, with no valu
     spans.filter(({ parentSpanId }) => parentSpanId === parent).map(({ name }) => name)
   expect(childrenOf(CALLER)).toEqual(['POST /identify'])
   expect(childrenOf(named(spans, 'POST /identify').spanId).toSorted()).toEqual(['read batch', 'write batch'])
-  expect(childrenOf(named(spans, 'read batch').spanId).toSorted()).toEqual(['read-persons', 'set-workspace'])
+  // The first of a workspace asks for its rules, too.
+  expect(childrenOf(named(spans, 'read batch').spanId).toSorted()).toEqual([
+    'begin',
+    'commit',
+    'leave-workspace',
+    'read-persons',
+    'read-policy-versions',
+    'set-workspace',
+  ])
   expect(childrenOf(named(spans, 'write batch').spanId)).toEqual(
     expect.arrayContaining(['begin', 'draw-stamp', 'insert-contacts', 'insert-identifiers', 'commit']),
   )

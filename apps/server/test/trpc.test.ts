@@ -37,6 +37,7 @@ describe('identify', () => {
         phoneNumbers: ['123456'],
         secondaryContactIds: [23],
       },
+      outcome: 'existing',
     })
   })
 
@@ -145,6 +146,7 @@ it('preview tells what identify would do, and writes nothing', async () => {
     },
     newContact: null,
     movedContactIds: [27],
+    refusal: null,
   })
   expect(await client.preview.query({ email: 'new@hillvalley.edu', phoneNumber: '098765 43210' })).toMatchObject({
     outcome: 'created',

@@ -9,12 +9,13 @@ import Fastify from 'fastify'
 const answer = JSON.parse(process.env.ANSWER!) as IdentifyResponse
 
 const constant: IdentityOperations = {
-  identify: async () => answer,
+  identify: async () => ({ ...answer, outcome: 'existing' }),
   identifyMany: async (requests) => requests.map(() => ({ status: 'ok', ...answer })),
   getPerson: async () => answer,
-  preview: async () => ({ outcome: 'existing', ...answer, newContact: null, movedContactIds: [] }),
+  preview: async () => ({ outcome: 'existing', ...answer, newContact: null, movedContactIds: [], refusal: null }),
   listEvents: async () => ({ events: [] }),
   async *followEvents() {},
+  rules: new Proxy({} as IdentityOperations['rules'], {}),
 }
 
 const app = Fastify({

@@ -59,10 +59,14 @@ export const event: z.ZodType<Event> = z
     }),
     typed('merge.refused', {
       personId,
-      otherPersonId: contactId,
+      otherPersonId: contactId
+        .nullable()
+        .meta({ description: 'The person that was not joined; null where a value was not added.' }),
       reason: z.enum(['separation', 'email-limit', 'phone-limit']),
       separationId: separationId.optional(),
-      count: z.int().positive().meta({ description: 'How often these two were refused, this time included.' }),
+      count: z.int().positive().meta({
+        description: 'How often this was refused, this time included: told at the first and at each power of ten.',
+      }),
     }),
     typed('person.split', {
       personId,

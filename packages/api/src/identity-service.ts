@@ -12,11 +12,14 @@ import {
 import { identifyRequest } from './contract.ts'
 import { internalError } from './errors.ts'
 import { parse } from './parse.ts'
+import { RuleService } from './rule-service.ts'
+import type { RuleOperations } from './rule-types.ts'
 import type {
   CallRecord,
   Event,
   EventList,
   EventsQuery,
+  IdentifyAnswer,
   IdentifyManyResult,
   IdentifyRequest,
   IdentifyResponse,
@@ -51,6 +54,7 @@ export class IdentityService implements IdentityOperations {
   readonly #defaultRegion: PhoneRegion | undefined
   readonly #onInternalError: (error: IdentityError) => void
   readonly #workspaceId: number
+  readonly rules: RuleOperations
 
   constructor({
     store,
@@ -62,12 +66,14 @@ export class IdentityService implements IdentityOperations {
     this.#workspaceId = workspaceId
     this.#onInternalError = onInternalError
     this.#defaultRegion = defaultRegion
+    this.rules = new RuleService({ store: store.rules, workspaceId, defaultRegion })
   }
 
-  async identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyResponse> {
+  async identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyAnswer> {
     const [result] = await this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin)
-    if (call) call.outcome = result!.outcome
-    return { contact: result!.person }
+    const { outcome, person } = result!
+    if (call) call.outcome = outcome
+    return { contact: person, outcome }
   }
 
   async identifyMany(requests: readonly unknown[], origin?: Origin): Promise<IdentifyManyResult[]> {

@@ -8,6 +8,7 @@ export type { Access, Admit } from './rest/authentication.ts'
 export { EXAMPLES, type Example } from './rest/examples.ts'
 export { openApiDocument } from './rest/openapi.ts'
 export { sendProblem } from './rest/problem.ts'
+export type * from './rule-types.ts'
 export { type AppRouter, appRouter, type TrpcContext } from './trpc/router.ts'
 export type {
   CallRecord,
@@ -15,6 +16,7 @@ export type {
   EventList,
   EventsQuery,
   EventsSubscription,
+  IdentifyAnswer,
   IdentifyBatchResponse,
   IdentifyManyError,
   IdentifyManyResult,

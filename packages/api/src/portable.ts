@@ -9,6 +9,7 @@ export { IdentityService, type IdentityServiceOptions } from './identity-service
 export type { RestOperation, RestRequest } from './rest/operation.ts'
 export { OPERATIONS } from './rest/operations/index.ts'
 export { BODY_ERRORS, PROBLEM_TYPE, problemDocument } from './rest/problem-document.ts'
+export type * from './rule-types.ts'
 export { envelope } from './trpc/error-shape.ts'
 export { responseMeta } from './trpc/response-meta.ts'
 export { type AppRouter, appRouter, type TrpcContext } from './trpc/router.ts'

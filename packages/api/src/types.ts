@@ -1,4 +1,13 @@
-import type { FieldProblem, IdentityErrorCode, LinkPrecedence, Origin, Outcome, RecordedEvent } from '@identity/core'
+import type {
+  FieldProblem,
+  IdentityErrorCode,
+  LinkPrecedence,
+  Origin,
+  Outcome,
+  RecordedEvent,
+  RefusalReason,
+} from '@identity/core'
+import type { RuleOperations } from './rule-types.ts'
 
 /** What an order tells of its customer: an e-mail, a phone number or both. Blank or null means absent. */
 export interface IdentifyRequest {
@@ -20,6 +29,12 @@ export interface Person {
 
 export interface IdentifyResponse {
   contact: Person
+}
+
+/** The same with what was done, for those who call over tRPC. */
+export interface IdentifyAnswer extends IdentifyResponse {
+  /** Nothing, a new person, a contact more, several persons made one, or nothing as a rule of the workspace refused it. */
+  outcome: Outcome
 }
 
 /** What became of one request of many: the person, or what was wrong with the request. */
@@ -52,6 +67,8 @@ export interface PreviewResponse {
   newContact: { email: string | null; phoneNumber: string | null; linkPrecedence: LinkPrecedence } | null
   /** Contacts that would come to point at another primary, oldest first. */
   movedContactIds: number[]
+  /** Which rule refuses it, with the outcome `refused`; else null. */
+  refusal: { reason: RefusalReason; otherPersonId: number | null; separationId: number | null } | null
 }
 
 /** An event of the workspace's log: what happened, by ids alone. New types may come: leave out those you do not know. */
@@ -102,7 +119,7 @@ export interface IdentityOperations {
    * The one person behind a request; made, extended or merged as rules R2–R4 say. Safe to repeat.
    * @param call gets the outcome
    */
-  identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyResponse>
+  identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyAnswer>
   /**
    * The same for many, as if called one after another. Each result stands where its request stood; a request that is
    * wrong, or that could not be served, is reported in its place and harms no other. Throws `unavailable` where not
@@ -120,4 +137,6 @@ export interface IdentityOperations {
   listEvents(query: EventsQuery): Promise<EventList>
   /** The same, a page at a time and without an end: it waits for what is to come until the signal is aborted. */
   followEvents(after: string | undefined, signal: AbortSignal): AsyncIterable<Event[]>
+  /** What the workspace refuses and blocks. */
+  readonly rules: RuleOperations
 }

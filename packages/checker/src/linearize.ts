@@ -1,5 +1,5 @@
 import type { PersonView } from '@identity/core'
-import type { Call } from './call.ts'
+import type { Answer, Call } from './call.ts'
 import { Oracle, type Row } from './oracle.ts'
 
 export interface LinearizeOptions {
@@ -19,6 +19,7 @@ export class SearchTooLong extends Error {}
 interface State {
   readonly rows: readonly Row[]
   readonly idOf: ReadonlyMap<number, number>
+  readonly separations: Oracle['separations']
 }
 
 /**
@@ -57,9 +58,21 @@ export function linearize(
   }
 
   /** The states that the call may lead to with the answer it got: one for each age that its new contact can have. */
-  function* apply(index: number, { rows, idOf }: State): Generator<State> {
+  function* apply(index: number, state: State): Generator<State> {
     const call = calls[index]!
+    const { rows, idOf, separations } = state
     const oracle = new Oracle(rows)
+    oracle.separations = separations
+    if (call.separates) {
+      const [one, other] = call.separates.map((id) => rowIdOf(idOf, id))
+      // Its caller had been told of both before; where those answers are forgotten, nothing is known of it.
+      if (one === undefined || other === undefined) yield state
+      else {
+        const verdict = oracle.separate(one, other) ? 'separated' : 'one person'
+        if (call.answer === null || call.answer === verdict) yield { rows, idOf, separations: oracle.separations }
+      }
+      return
+    }
     let { primaryContactId } = oracle.identify(call.request)
     const added = oracle.rows.length > rows.length ? oracle.rows.at(-1)! : undefined
     if (added) {
@@ -68,7 +81,7 @@ export function linearize(
     }
     for (let position = oracle.rows.length - 1; position >= 0; position--) {
       const ids = call.answer ? explain(oracle.person(primaryContactId), call.answer, idOf) : idOf
-      if (ids) yield { rows: oracle.rows.map((row) => ({ ...row })), idOf: ids }
+      if (ids) yield { rows: oracle.rows.map((row) => ({ ...row })), idOf: ids, separations }
       const older = oracle.rows[position - 1]
       if (!added || !older) return
       if (!clockMayGoBack && calls[older.id]!.endedAt < call.startedAt) return
@@ -76,19 +89,24 @@ export function linearize(
     }
   }
 
-  return search([...calls.keys()], [], { rows: [], idOf: new Map() })
+  return search([...calls.keys()], [], { rows: [], idOf: new Map(), separations: [] })
 }
 
-function keyOf(left: readonly number[], { rows, idOf }: State): string {
-  return `${left}/${rows.map((row) => `${row.id}:${row.linkedId}:${idOf.get(row.id)}`)}`
+function rowIdOf(idOf: ReadonlyMap<number, number>, contactId: number): number | undefined {
+  return [...idOf].find(([, id]) => id === contactId)?.[0]
+}
+
+function keyOf(left: readonly number[], { rows, idOf, separations }: State): string {
+  return `${left}/${separations.join(' ')}/${rows.map((row) => `${row.id}:${row.linkedId}:${idOf.get(row.id)}`)}`
 }
 
 /** How the answer's ids stand for the oracle's, or null where the two differ in more than that. */
 function explain(
   expected: PersonView,
-  answer: PersonView,
+  answer: Answer,
   idOf: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, number> | null {
+  if (typeof answer === 'string') return null
   if (String(expected.emails) !== String(answer.emails)) return null
   if (String(expected.phoneNumbers) !== String(answer.phoneNumbers)) return null
   const expectedIds = contactIds(expected)
@@ -104,6 +122,7 @@ function explain(
 }
 
 /** Every contact id that an answer names, the primary's first. */
-export function contactIds(answer: PersonView): number[] {
+export function contactIds(answer: Answer): number[] {
+  if (typeof answer === 'string') return []
   return [answer.primaryContactId, ...answer.secondaryContactIds]
 }

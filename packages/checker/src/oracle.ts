@@ -19,6 +19,8 @@ export interface Row extends OracleRequest {
  */
 export class Oracle {
   rows: Row[] = []
+  /** Pairs of rows, by their ids, that are different people. */
+  separations: ReadonlyArray<readonly [number, number]> = []
 
   constructor(rows: ReadonlyArray<Partial<Row> & { id: number }> = []) {
     this.rows = rows.map((row) => ({ email: null, phoneNumber: null, linkedId: null, deleted: false, ...row }))
@@ -30,6 +32,11 @@ export class Oracle {
       (row) => (email !== null && row.email === email) || (phoneNumber !== null && row.phoneNumber === phoneNumber),
     )
     const primaries = this.rows.filter((row) => hits.some((hit) => row.id === (hit.linkedId ?? hit.id)))
+    if (this.#mustStayApart(primaries)) {
+      // Refused: the owner of the e-mail answers, and nothing changes.
+      const owner = hits.find((row) => row.email === email && email !== null)!
+      return this.person(owner.linkedId ?? owner.id)
+    }
     const [oldest] = primaries
     for (const row of this.rows) {
       const belongsToHit = primaries.some((primary) => row.id === primary.id || row.linkedId === primary.id)
@@ -49,6 +56,25 @@ export class Oracle {
       return this.person(row.linkedId ?? id)
     }
     return this.person(oldest.id)
+  }
+
+  /** Keeps two rows apart. @returns false where they are one person */
+  separate(one: number, other: number): boolean {
+    if (this.#primaryIdOf(one) === this.#primaryIdOf(other)) return false
+    this.separations = [...this.separations, [one, other]]
+    return true
+  }
+
+  #mustStayApart([one, other]: readonly Row[]): boolean {
+    if (!one || !other) return false
+    return this.separations.some((pair) => {
+      const persons = pair.map((id) => this.#primaryIdOf(id))
+      return persons.includes(one.id) && persons.includes(other.id)
+    })
+  }
+
+  #primaryIdOf(id: number): number {
+    return this.rows.find((row) => row.id === id)!.linkedId ?? id
   }
 
   person(primaryId: number) {

@@ -1,8 +1,8 @@
 import type { PersonView } from '@identity/core'
-import type { Call } from './call.ts'
+import type { Call, Verdict } from './call.ts'
 import type { LinearizeOptions } from './linearize.ts'
 import type { OracleRequest } from './oracle.ts'
-import { type Plan, randomPlan } from './plan.ts'
+import { type Plan, randomPlan, type Step } from './plan.ts'
 import { Random } from './random.ts'
 import { describeViolation } from './timeline.ts'
 import { findViolation } from './violation.ts'
@@ -13,6 +13,8 @@ export type Send = (request: OracleRequest) => Promise<PersonView>
 export interface RunOptions extends LinearizeOptions {
   /** The processes under test, by name. */
   readonly processes: Readonly<Record<string, Send>>
+  /** Keeps two contacts apart, by one of the processes. @default never done */
+  readonly keepApart?: (contactIds: readonly [number, number]) => Promise<Verdict>
   readonly seed: number
   /** Called before each history; the run ends where it says so. */
   readonly goesOn: (historiesDone: number) => boolean
@@ -50,7 +52,8 @@ export async function runHistories(options: RunOptions): Promise<{ histories: nu
   const runSome = async () => {
     while (goesOn(started)) {
       const number = started++
-      const plan = randomPlan(new Random(seed + number), `${runId}${String(number).padStart(7, '0')}`)
+      const namespace = `${runId}${String(number).padStart(7, '0')}`
+      const plan = randomPlan(new Random(seed + number), namespace, { keepsApart: options.keepApart !== undefined })
       const history = await runPlan(plan, number, options)
       calls += history.length
       check(history, number)
@@ -78,19 +81,36 @@ function everyValueOf(history: readonly Call[]): OracleRequest[] {
   ]
 }
 
-async function runPlan(plan: Plan, number: number, { processes, mayFail = false }: RunOptions): Promise<Call[]> {
+async function runPlan(plan: Plan, number: number, options: RunOptions): Promise<Call[]> {
+  const { processes, keepApart, mayFail = false } = options
   const names = Object.keys(processes)
-  const callers = plan.map(async (requests, caller) => {
+  const callers = plan.map(async (steps, caller) => {
     const process = names[(number + caller) % names.length]!
     const calls: Call[] = []
-    for (const request of requests) {
+    async function call<T extends Call['answer']>(
+      { email, phoneNumber, createdAt }: Step,
+      send: () => Promise<T>,
+      separates?: Call['separates'],
+    ): Promise<T | null> {
       const startedAt = performance.now()
-      const answer = await processes[process]!(request).catch((error: unknown) => {
+      const answer = await send().catch((error: unknown) => {
         if (mayFail) return null
         throw new PromiseBroken(`a call of history ${number} to ${process} failed: ${error}`, { cause: error })
       })
       const endedAt = answer ? performance.now() : Number.POSITIVE_INFINITY
-      calls.push({ request, answer, startedAt, endedAt, process })
+      calls.push({ request: { email, phoneNumber, createdAt }, separates, answer, startedAt, endedAt, process })
+      return answer
+    }
+    const identify = (request: OracleRequest) => call(request, () => processes[process]!(request))
+    for (const step of steps) {
+      if (!step.keepsApart || !keepApart) await identify(step)
+      else {
+        const one = await identify({ email: step.email, phoneNumber: null })
+        const other = await identify({ email: null, phoneNumber: step.phoneNumber })
+        if (!one || !other || one.primaryContactId === other.primaryContactId) continue
+        const pair = [one.primaryContactId, other.primaryContactId] as const
+        await call(step, () => keepApart(pair), pair)
+      }
     }
     return calls
   })

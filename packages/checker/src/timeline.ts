@@ -28,9 +28,11 @@ function bar(from: number, to: number): string {
   return `${' '.repeat(from)}├${'─'.repeat(to - from - 1)}${end}`.slice(0, WIDTH).padEnd(WIDTH)
 }
 
-function story({ request, answer, process }: Call): string {
+function story({ request, separates, answer, process }: Call): string {
   const sent = [request.email, request.phoneNumber].filter((value) => value !== null).join(' ')
   if (!answer) return `${process ? `${process}: ` : ''}${sent} → no answer`
+  if (typeof answer === 'string')
+    return `${process ? `${process}: ` : ''}keep ${separates?.join(' and ')} apart → ${answer}`
   const { primaryContactId, secondaryContactIds, emails, phoneNumbers } = answer
   const ids = [primaryContactId, ...secondaryContactIds].join(' ← ')
   return `${process ? `${process}: ` : ''}${sent} → ${ids} [${emails.join(' ')}] [${phoneNumbers.join(' ')}]`

@@ -1,3 +1,4 @@
+import type { PersonView } from '@identity/core'
 import { describe, expect, it } from 'vitest'
 import type { Call } from '../src/call.ts'
 import { describeViolation } from '../src/timeline.ts'
@@ -52,7 +53,7 @@ describe('a wrong history in a long one', () => {
 })
 
 it('one id for persons who share nothing is found, though each of them is right', () => {
-  const other = { ...bystander(1), answer: { ...bystander(1).answer!, primaryContactId: 1 } }
+  const other = { ...bystander(1), answer: { ...(bystander(1).answer as PersonView), primaryContactId: 1 } }
   expect(findViolation([first, other])).toEqual({
     reason: 'contact 1 is of two persons',
     calls: [first, other],

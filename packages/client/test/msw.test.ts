@@ -44,8 +44,29 @@ it('answers the typed client, calls that are made together in one request', asyn
       phoneNumbers: ['1'],
       secondaryContactIds: [2],
     },
+    outcome: 'linked',
   })
   expect(requests).toEqual(['POST /identity/trpc/identify,identify'])
+})
+
+it('refuses and blocks by the rules that are set, at once', async () => {
+  await client.identify.mutate(ANN)
+  const bob = await client.identify.mutate({ email: 'bob@example.com', phoneNumber: '2' })
+  const separation = await client.separations.create.mutate({ contactIds: [2, 1] })
+  expect(separation).toMatchObject({ id: 1, contactIds: [1, 2] })
+  const refused = { email: 'bob@example.com', phoneNumber: '1' }
+  expect(await client.preview.query(refused)).toMatchObject({ outcome: 'refused', refusal: { separationId: 1 } })
+  expect(await client.identify.mutate(refused)).toEqual({ ...bob, outcome: 'refused' })
+  expect((await client.refusals.list.query({})).refusals).toMatchObject([{ personId: 2, otherPersonId: 1, count: 1 }])
+  await client.identify.mutate({ email: 'ann.two@example.com', phoneNumber: '1' })
+  const rule = { kind: 'phone', pattern: '1' } as const
+  expect(await client.blockRules.preview.query(rule)).toMatchObject({ splitPersons: 1, partsAfter: 2, sample: [1] })
+  expect(await client.blockRules.add.mutate(rule)).toMatchObject({ ...rule, isApplied: true })
+  expect((await client.person.get.query({ contactId: 1 }))?.contact).toMatchObject({ phoneNumbers: [] })
+  await expect(client.identify.mutate({ phoneNumber: '1' })).rejects.toMatchObject({ code: 'identifier_blocked' })
+  await client.policy.set.mutate({ suspectThreshold: 1, blockSuspects: true })
+  for (const phoneNumber of ['7', '8']) await client.identify.mutate({ email: 'till@example.com', phoneNumber })
+  expect((await client.blockRules.list.query()).rules.map(({ pattern }) => pattern)).toEqual(['1', 'till@example.com'])
 })
 
 it('lists and brings what happened, as the service does', async () => {

@@ -1,4 +1,4 @@
-import type { IdentifierCarrier } from './identifier.ts'
+import { type IdentifierCarrier, linkingEmail, linkingPhone, type Releases } from './identifier.ts'
 
 interface Group {
   emails: Set<string>
@@ -8,14 +8,16 @@ interface Group {
 /**
  * Requests that join a person's contacts where these do not share identifiers: an order that merged two persons left
  * no contact (rule R4), so that its contacts alone would come to two persons again. After the contacts, each request
- * tells nothing new. Null where no request can join them, as what joined them was a contact that is deleted.
+ * tells nothing new. Null where no request can join them, as what joined them was a contact that is deleted, or as no
+ * value links one of them.
  */
-export function bridgesOf(contacts: readonly IdentifierCarrier[]): IdentifierCarrier[] | null {
+export function bridgesOf(contacts: ReadonlyArray<IdentifierCarrier & Releases>): IdentifierCarrier[] | null {
   const groups = groupsOf(contacts)
   const hub = groups.find(({ emails, phoneNumbers }) => emails.size > 0 && phoneNumbers.size > 0)
   const [hubEmail] = (hub ?? groups.find(({ emails }) => emails.size > 0))?.emails ?? []
   const [hubPhone] = (hub ?? groups.find(({ phoneNumbers }) => phoneNumbers.size > 0))?.phoneNumbers ?? []
   if (groups.length === 1) return []
+  if (groups.some(({ emails, phoneNumbers }) => emails.size + phoneNumbers.size === 0)) return null
   if (hubEmail === undefined || hubPhone === undefined) return null
   // By its e-mail to the hub's phone, else by its phone to the hub's e-mail: without one hub, the two join each other.
   return groups
@@ -26,9 +28,11 @@ export function bridgesOf(contacts: readonly IdentifierCarrier[]): IdentifierCar
 }
 
 /** The connected components of the contacts. */
-function groupsOf(contacts: readonly IdentifierCarrier[]): Group[] {
+function groupsOf(contacts: ReadonlyArray<IdentifierCarrier & Releases>): Group[] {
   let groups: Group[] = []
-  for (const { email, phoneNumber } of contacts) {
+  for (const contact of contacts) {
+    const email = linkingEmail(contact)
+    const phoneNumber = linkingPhone(contact)
     const joined: Group = { emails: new Set(), phoneNumbers: new Set() }
     if (email !== null) joined.emails.add(email)
     if (phoneNumber !== null) joined.phoneNumbers.add(phoneNumber)

@@ -17,16 +17,20 @@ export function eventId({ position, index }: EventCursor): string {
 
 const EVENT_ID = /^([1-9]\d{0,14})-(0|[1-9]\d{0,8})$/
 
-/** The place that an event's id names; the start where there is none. @throws IdentityError `invalid_request` */
-export function eventCursor(id: string | undefined): EventCursor {
+/**
+ * The place that an event's id names; the start where there is none.
+ * @param field what the caller named the event by
+ * @throws IdentityError `invalid_request`
+ */
+export function eventCursor(id: string | undefined, field = 'after'): EventCursor {
   if (id === undefined) return LOG_START
   const [, position, index] = EVENT_ID.exec(id) ?? []
-  if (position === undefined) throw notAnEvent(id)
+  if (position === undefined) throw notAnEvent(id, field)
   return { position: Number(position), index: Number(index) }
 }
 
 /** Of an id that no event of the workspace has. */
-export function notAnEvent(id: string) {
-  const detail = `after must be the id of an event of this workspace, such as "17-0"; found ${show(id)}.`
-  return invalidRequest([{ field: 'after', detail }])
+export function notAnEvent(id: string, field = 'after') {
+  const detail = `${field} must be the id of an event of this workspace, such as "17-0"; found ${show(id)}.`
+  return invalidRequest([{ field, detail }])
 }

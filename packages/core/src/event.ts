@@ -43,12 +43,14 @@ export interface MovedContact {
 
 export interface MergeRefused {
   readonly type: 'merge.refused'
+  /** The person that answered. */
   readonly personId: number
-  readonly otherPersonId: number
+  /** The person that was not joined; null where a value was not added, so that no other is involved. */
+  readonly otherPersonId: number | null
   readonly reason: 'separation' | 'email-limit' | 'phone-limit'
   /** With the reason `separation`: which one. */
   readonly separationId?: number | undefined
-  /** How often these two were refused, this time included. */
+  /** How often this was refused, this time included. It is told at the first time and at each power of ten. */
   readonly count: number
 }
 
@@ -85,7 +87,10 @@ export interface ContactRemoved {
 export interface PersonErased {
   readonly type: 'person.erased'
   readonly personId: number
+  /** Those that are gone: all of the person's, or such as had nothing but a value of another person who was erased. */
   readonly contactIds: readonly number[]
+  /** Why, in words that name nobody. */
+  readonly reason?: string | undefined
 }
 
 export interface IdentifierSuspected {

@@ -13,6 +13,7 @@ export {
 export { type Canonical, show } from './canonical/value.ts'
 export { comeApart, deleteContact } from './come-apart.ts'
 export { type Contact, compareAge, type LinkPrecedence } from './contact.ts'
+export type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResult } from './corrections.ts'
 export { type Division, divide, splitEvents } from './divide.ts'
 export { type Erasure, erase, type Scrubbing, scrub } from './erase.ts'
 export { type FieldProblem, IdentityError, type IdentityErrorCode, invalidRequest, isUnavailable } from './errors.ts'
@@ -45,6 +46,17 @@ export { type Preview, preview } from './preview.ts'
 export { type FindPerson, type Outcome, type Reconciliation, reconcile, type Stamp } from './reconcile.ts'
 export { type Limits, type ReconcileRules, type Refusal, type RefusalReason, refusalOf } from './refusal.ts'
 export { type Restoration, type RestoreContext, restoreContact, restoreEvents } from './restore.ts'
+export type {
+  BlockPreview,
+  CountedRefusal,
+  KeptBlockRule,
+  KeptSeparation,
+  PolicyChoices,
+  PreviewedRule,
+  RefusalQuery,
+  RuleStore,
+  SeparationQuery,
+} from './rule-store.ts'
 export { type Separation, separationBetween } from './separations.ts'
 export { type Split, type SplitOptions, split } from './split.ts'
 export {

@@ -1,9 +1,15 @@
+import { type Bridge, bridgeOf } from './bridge.ts'
 import type { CanonicalRequest } from './canonical/request.ts'
 import type { Contact } from './contact.ts'
-import { eventOf, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
+import type { Corrections } from './corrections.ts'
+import { eventOf, type IdentityEvent, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
 import { eventCursor, eventId, notAnEvent } from './event-cursor.ts'
+import type { Identifier } from './identifier.ts'
+import { MemoryCorrections, type MemoryWorkspace } from './memory-corrections.ts'
+import { MemoryRules } from './memory-rules.ts'
 import { type PersonView, viewOf } from './person.ts'
 import { type Preview, preview } from './preview.ts'
+import type { KeptSeparation } from './rule-store.ts'
 import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from './store.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -16,18 +22,24 @@ export interface MemoryStoreOptions {
 
 /** A whole service's persons in memory: for tests, previews and apps that keep nothing. */
 export class MemoryStore implements IdentityStore {
-  readonly #workspaces = new Map<number, WorkingSet>()
-  /** What each call that changed something did, by workspace. */
-  readonly #logs = new Map<number, RecordedEvent[][]>()
+  readonly #workspaces = new Map<number, Workspace>()
   /** Whoever waits for the next call that does, by workspace. */
   readonly #waiting = new Map<number, Array<() => void>>()
   readonly #now: () => Date
+  readonly corrections: Corrections
+  readonly rules: MemoryRules
   #lastId = 0
 
   constructor({ contacts = {}, now = () => new Date() }: MemoryStoreOptions = {}) {
     this.#now = now
+    this.rules = new MemoryRules((workspaceId) => this.#corrigible(workspaceId), now)
+    this.corrections = new MemoryCorrections(
+      (workspaceId) => this.#corrigible(workspaceId),
+      (workspaceId) => this.rules.reconcileRules(workspaceId, []),
+      now,
+    )
     for (const [workspaceId, rows] of Object.entries(contacts)) {
-      this.#workspaces.set(Number(workspaceId), new WorkingSet(rows))
+      this.#workspaces.set(Number(workspaceId), newWorkspace(rows))
       for (const { id } of rows) this.#lastId = Math.max(this.#lastId, id)
     }
   }
@@ -37,37 +49,47 @@ export class MemoryStore implements IdentityStore {
     requests: readonly CanonicalRequest[],
     origin: Origin = NO_ORIGIN,
   ): Promise<IdentifyResult[]> {
-    const persons = this.#workspace(workspaceId)
+    // All or none: a request of which nothing usable remains is refused before any is done.
+    const usable = requests.map((request) => this.rules.usable(workspaceId, request))
+    const { persons, bridges, separations } = this.#workspace(workspaceId)
+    const rules = this.rules.reconcileRules(workspaceId, separations)
     const stamp = { at: this.#now(), newId: () => ++this.#lastId }
-    const log = this.#log(workspaceId)
-    const change: RecordedEvent[] = []
-    const results = requests.map((request) => {
-      const reconciliation = persons.reconcile(request, stamp)
-      const event = eventOf(request, reconciliation)
-      const id = eventId({ position: log.length + 1, index: change.length })
-      if (event) change.push({ id, at: stamp.at.toISOString(), ...origin, ...event })
-      return { outcome: reconciliation.outcome, person: viewOf(reconciliation.person) }
+    const written: Array<{ event: IdentityEvent; origin: Origin }> = []
+    const suspects: Identifier[] = []
+    const results = usable.map((request) => {
+      const reconciliation = persons.reconcile(request, stamp, rules)
+      const { outcome, person, added, refusal } = reconciliation
+      const event = refusal ? this.rules.count(workspaceId, refusal) : eventOf(request, reconciliation)
+      if (event) written.push({ event, origin })
+      const bridge = event?.type === 'persons.merged' ? bridgeOf(event, stamp.at) : null
+      if (bridge) bridges.push(bridge)
+      for (const identifier of added ? this.rules.suspectsOf(workspaceId, person, added) : []) {
+        const { kind } = identifier
+        written.push({ event: { type: 'identifier.suspected', contactId: added!.id, kind }, origin })
+        suspects.push(identifier)
+      }
+      return { outcome, person: viewOf(person) }
     })
-    if (change.length > 0) {
-      log.push(change)
-      for (const wake of this.#waiting.get(workspaceId)?.splice(0) ?? []) wake()
-    }
+    this.#record(workspaceId, written, stamp.at)
+    await this.rules.blockSuspects(workspaceId, suspects)
     return results
   }
 
   async find(workspaceId: number, query: PersonQuery): Promise<PersonView | null> {
-    const persons = this.#workspace(workspaceId)
+    const { persons } = this.#workspace(workspaceId)
     const person = 'contactId' in query ? persons.findByContact(query.contactId) : persons.find(query.identifier)
     return person ? viewOf(person) : null
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    return preview(this.#workspace(workspaceId).find, request)
+    const usable = this.rules.usable(workspaceId, request)
+    const { persons, separations } = this.#workspace(workspaceId)
+    return preview(persons.find, usable, this.rules.reconcileRules(workspaceId, separations))
   }
 
   async events(workspaceId: number, { after, limit }: EventQuery): Promise<RecordedEvent[]> {
     const { position, index } = eventCursor(after)
-    const log = this.#log(workspaceId)
+    const { log } = this.#workspace(workspaceId)
     if (after !== undefined && !log[position - 1]?.[index]) throw notAnEvent(after)
     const rest = position === 0 ? log : [log[position - 1]!.slice(index + 1), ...log.slice(position)]
     return rest.flat().slice(0, limit)
@@ -88,23 +110,55 @@ export class MemoryStore implements IdentityStore {
   /** Every contact of a workspace as it would stand in the table, by id. */
   contacts(workspaceId: number): Contact[] {
     return this.#workspace(workspaceId)
-      .contacts()
+      .persons.contacts()
       .sort((a, b) => a.id - b.id)
   }
 
-  #log(workspaceId: number): RecordedEvent[][] {
-    const known = this.#logs.get(workspaceId)
-    if (known) return known
-    const fresh: RecordedEvent[][] = []
-    this.#logs.set(workspaceId, fresh)
-    return fresh
+  /** Writes what one call did, and tells whoever waits for it. */
+  #record(workspaceId: number, written: ReadonlyArray<{ event: IdentityEvent; origin: Origin }>, at: Date): void {
+    if (written.length === 0) return
+    const { log } = this.#workspace(workspaceId)
+    const position = log.length + 1
+    log.push(
+      written.map(({ event, origin }, index) => ({
+        id: eventId({ position, index }),
+        at: at.toISOString(),
+        ...origin,
+        ...event,
+      })),
+    )
+    for (const wake of this.#waiting.get(workspaceId)?.splice(0) ?? []) wake()
   }
 
-  #workspace(workspaceId: number): WorkingSet {
+  #corrigible(workspaceId: number): MemoryWorkspace {
+    const workspace = this.#workspace(workspaceId)
+    const record: MemoryWorkspace['record'] = (events, at, origin) =>
+      this.#record(
+        workspaceId,
+        events.map((event) => ({ event, origin })),
+        at,
+      )
+    return Object.assign(workspace, { events: workspace.log.flat(), record })
+  }
+
+  #workspace(workspaceId: number): Workspace {
     const known = this.#workspaces.get(workspaceId)
     if (known) return known
-    const fresh = new WorkingSet()
+    const fresh = newWorkspace([])
     this.#workspaces.set(workspaceId, fresh)
     return fresh
   }
+}
+
+interface Workspace {
+  persons: WorkingSet
+  bridges: Bridge[]
+  separations: KeptSeparation[]
+  lastSeparationId: number
+  /** What each call that changed something did. */
+  readonly log: RecordedEvent[][]
+}
+
+function newWorkspace(contacts: readonly Contact[]): Workspace {
+  return { persons: new WorkingSet(contacts), bridges: [], separations: [], lastSeparationId: 0, log: [] }
 }

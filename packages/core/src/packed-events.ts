@@ -14,11 +14,11 @@ const FIELDS = {
   'contacts.released': ['separationId', 'contactIds'],
   'contact.deleted': ['personId', 'contactId'],
   'contact.restored': ['personId', 'contactId'],
-  'person.erased': ['personId', 'contactIds'],
+  'person.erased': ['personId', 'contactIds', 'reason'],
   'identifier.suspected': ['contactId', 'kind'],
 } as const satisfies Record<IdentityEvent['type'], readonly string[]>
 
-const OPTIONAL: ReadonlySet<string> = new Set(['formerPersonId', 'separationId', 'eventId'])
+const OPTIONAL: ReadonlySet<string> = new Set(['formerPersonId', 'separationId', 'eventId', 'reason'])
 
 /** One event as a row holds it: `[type, actor, requestId, ...its fields]`. */
 export type PackedEvent = readonly [
@@ -50,7 +50,7 @@ export function unpackEvents(position: number, at: Date, events: readonly Packed
       type,
     }
     for (const [n, field] of FIELDS[type].entries()) {
-      if (values[n] !== null || !OPTIONAL.has(field)) event[field] = values[n]
+      if ((values[n] ?? null) !== null || !OPTIONAL.has(field)) event[field] = values[n]
     }
     return event as unknown as RecordedEvent
   })

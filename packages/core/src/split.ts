@@ -38,9 +38,7 @@ export function split(
   const live = person.contacts.filter(isLive)
   const off = live.filter(({ id }) => chosen.has(id))
   const remaining = live.filter(({ id }) => !chosen.has(id))
-  if (chosen.size === 0) {
-    throw invalidRequest([{ field: 'contactIds', detail: 'contactIds is empty; name the contacts to split off.' }])
-  }
+  if (chosen.size === 0) throw noContacts()
   if (off.length < chosen.size) {
     const known = new Set(off.map(({ id }) => id))
     const unknown = contactIds.filter((id) => !known.has(id))
@@ -64,6 +62,10 @@ export function split(
   }
   const [kept, fresh] = division.persons.map(primaryOf)
   return { ...division, separation: keepApart ? [kept!.id, fresh!.id] : null }
+}
+
+export function noContacts(): IdentityError {
+  return invalidRequest([{ field: 'contactIds', detail: 'contactIds is empty; name the contacts to split off.' }])
 }
 
 function nothingLeft(side: readonly Contact[], { owners }: Division): IdentityError {

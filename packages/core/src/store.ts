@@ -1,9 +1,11 @@
 import type { CanonicalRequest } from './canonical/request.ts'
+import type { Corrections } from './corrections.ts'
 import type { Origin, RecordedEvent } from './event.ts'
 import type { Identifier } from './identifier.ts'
 import type { PersonView } from './person.ts'
 import type { Preview } from './preview.ts'
 import type { Outcome } from './reconcile.ts'
+import type { RuleStore } from './rule-store.ts'
 
 /** One request's answer. */
 export interface IdentifyResult {
@@ -30,6 +32,7 @@ export interface IdentityStore {
   /**
    * Reconciles the requests one after another, all or none of them, and answers each in its turn.
    * @param origin on whose behalf, for the log @default nobody's
+   * @throws IdentityError `identifier_blocked` where all values of one are blocked; none is done then
    */
   identify(workspaceId: number, requests: readonly CanonicalRequest[], origin?: Origin): Promise<IdentifyResult[]>
   /** The person, or null where nobody matches. Writes nothing. */
@@ -44,6 +47,10 @@ export interface IdentityStore {
   events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]>
   /** Resolves when there may be events after this one, or when the signal is aborted. */
   untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void>
+  /** What can be done about a merge. */
+  readonly corrections: Corrections
+  /** What workspaces refuse and block. */
+  readonly rules: RuleStore
 }
 
 /** The workspace that every installation starts with. */

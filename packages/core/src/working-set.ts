@@ -53,7 +53,17 @@ export class WorkingSet {
   }
 
   contacts(): Contact[] {
-    return [...new Set(this.#byContactId.values())].flatMap(({ person }) => person.contacts)
+    return this.persons().flatMap(({ contacts }) => contacts)
+  }
+
+  /** All persons, each once. */
+  persons(): Person[] {
+    return [...new Set(this.#byContactId.values())].map(({ person }) => person)
+  }
+
+  /** The person of a contact, be it deleted. */
+  personOfAny(contactId: number): Person | undefined {
+    return this.#byContactId.get(contactId)?.person
   }
 
   find = (identifier: Identifier): Person | undefined => this.#byIdentifier.get(identifier)?.person

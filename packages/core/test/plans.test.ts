@@ -17,6 +17,14 @@ const KEYS: Record<string, readonly string[][]> = {
   ],
   identifier: [['workspace_id', 'kind', 'value']],
   workspace: [['id']],
+  policy: [['workspace_id']],
+  block_rule: [['workspace_id']],
+  separation: [
+    ['workspace_id', 'id'],
+    ['workspace_id', 'contact_id'],
+    ['workspace_id', 'other_contact_id'],
+  ],
+  refusal: [['workspace_id', 'person_id']],
   bridge: [
     ['workspace_id', 'email_contact_id'],
     ['workspace_id', 'phone_contact_id'],
@@ -55,6 +63,14 @@ beforeAll(async () => {
   await store.events(1, { limit: 10 })
   await recording.use((client) => readBridges(client, 1, [1]))
   await deleteOldEvents(recording, 1, new Date(Date.now() + 1_000))
+  // By the rules of another workspace, whose first separation need not wait for servers.
+  await database.db`insert into policy (workspace_id, has_separations) values (2, true)`
+  const [cid] = await store.identify(2, [{ email: 'cid@example.com', phoneNumber: null }])
+  const [dan] = await store.identify(2, [{ email: null, phoneNumber: '9' }])
+  await store.rules.separate(2, [cid!.person.primaryContactId, dan!.person.primaryContactId])
+  await store.identify(2, [{ email: 'cid@example.com', phoneNumber: '9' }])
+  await store.rules.separations(2, { limit: 10 })
+  await store.rules.refusals(2, { limit: 10 })
   const createdAt = new Date('2020-01-01T00:00:00Z')
   const orders = [
     { email: 'eve@example.com', phoneNumber: '4', createdAt },
@@ -115,6 +131,13 @@ describe('planned on empty tables', () => {
     'promote-contact',
     'check-known-workspace',
     'read-bridges',
+    'read-policy-versions',
+    'read-policy',
+    'read-block-rules',
+    'read-separations',
+    'list-separations',
+    'list-refusals',
+    'check-kept-apart',
   ])('%s looks each row up by its whole key', (name) => {
     const scans = nodesOf(plans.get(name)!).filter(
       (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),

@@ -49,6 +49,12 @@ export function replay(events: Iterable<IdentityEvent>): Record<number, number[]
         if (!known(event.personId).has(event.contactId))
           throw new Error(`${event.contactId} is not of ${event.personId}`)
         break
+      case 'person.erased':
+        for (const contactId of event.contactIds) {
+          if (!known(event.personId).delete(contactId)) throw new Error(`${contactId} is not of ${event.personId}`)
+        }
+        if (known(event.personId).size === 0) persons.delete(event.personId)
+        break
       default:
         throw new Error(`${event.type} is not replayed`)
     }

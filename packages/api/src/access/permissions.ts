@@ -1,8 +1,9 @@
 import { covers, IdentityError, type KeyScope } from '@identity/core'
+import type { RuleOperations } from '../rule-types.ts'
 import type { IdentityOperations } from '../types.ts'
 
 /** What each operation asks of whoever calls. An operation that is not here does not compile. */
-const NEEDED: Readonly<Record<keyof IdentityOperations, KeyScope>> = {
+const NEEDED: Needed<PersonOperations> = {
   getPerson: 'read',
   preview: 'read',
   listEvents: 'read',
@@ -11,13 +12,37 @@ const NEEDED: Readonly<Record<keyof IdentityOperations, KeyScope>> = {
   identifyMany: 'identify',
 }
 
+const NEEDED_FOR_RULES: Needed<RuleOperations> = {
+  getPolicy: 'read',
+  listBlockRules: 'read',
+  previewBlockRule: 'read',
+  listSeparations: 'read',
+  listRefusals: 'read',
+  setPolicy: 'admin',
+  addBlockRule: 'admin',
+  removeBlockRule: 'admin',
+  createSeparation: 'admin',
+  releaseSeparation: 'admin',
+}
+
+type PersonOperations = Omit<IdentityOperations, 'rules'>
+
+type Needed<Operations> = Readonly<Record<keyof Operations, KeyScope>>
+
 /** The operations as the holder of a scope has them: those it does not cover are refused, whatever the transport. */
 export function permitted(operations: IdentityOperations, scope: KeyScope): IdentityOperations {
-  const entries = Object.entries(NEEDED).map(([name, needed]) => {
-    const operation = operations[name as keyof IdentityOperations] as (...args: never[]) => Promise<unknown>
-    return [name, covers(scope, needed) ? operation.bind(operations) : async () => refuse(needed, scope)]
+  return {
+    ...guarded<PersonOperations>(operations, NEEDED, scope),
+    rules: guarded(operations.rules, NEEDED_FOR_RULES, scope),
+  }
+}
+
+function guarded<Operations>(operations: Operations, needed: Needed<Operations>, scope: KeyScope): Operations {
+  const entries = Object.entries<KeyScope>(needed).map(([name, least]) => {
+    const operation = operations[name as keyof Operations] as (...args: never[]) => Promise<unknown>
+    return [name, covers(scope, least) ? operation.bind(operations) : async () => refuse(least, scope)]
   })
-  return Object.fromEntries(entries) as IdentityOperations
+  return Object.fromEntries(entries) as Operations
 }
 
 function refuse(needed: KeyScope, scope: KeyScope): never {

@@ -22,6 +22,11 @@ export const FAILURES = {
   },
   payload_too_large: { description: 'The body is too large.', detail: BODY_ERRORS.tooLarge().message },
   unsupported_media_type: { description: 'The body is not JSON.', detail: BODY_ERRORS.notJson().message },
+  identifier_blocked: {
+    description: 'Every value of the request is blocked in its workspace; nothing is stored.',
+    detail:
+      'phoneNumber "00000" is blocked by rule 7 ("0000*"). Nothing usable remains; send a value that is not blocked, or unblock this one.',
+  },
   rate_limited: {
     description: 'Too many requests from this client.',
     detail: 'More than 600 requests in a minute. Wait 12 s.',

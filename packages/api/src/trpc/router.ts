@@ -1,49 +1,11 @@
-import { IdentityError, type Origin } from '@identity/core'
-import { initTRPC, TRPCError, tracked } from '@trpc/server'
-import superjson from 'superjson'
+import { IdentityError } from '@identity/core'
+import { tracked } from '@trpc/server'
 import { eventsQuery, eventsSubscription, identifyManyRequest, identifyRequest, personQuery } from '../contract.ts'
-import { internalError, TRANSPORT } from '../errors.ts'
-import type { CallRecord, EventsSubscription, IdentityOperations } from '../types.ts'
-import { identityErrorShape } from './error-shape.ts'
+import type { EventsSubscription } from '../types.ts'
+import { procedure, router, type TrpcContext, trpcError } from './procedure.ts'
+import { ruleRouters } from './rule-routers.ts'
 
-/** What the host gives each request. */
-export interface TrpcContext {
-  service: IdentityOperations
-  /** On whose behalf. */
-  origin: Origin | undefined
-  /** Whether whoever called may still do so. @throws IdentityError */
-  stillAllowed(): void | Promise<void>
-  /** Aborted when the host stops. */
-  stopping?: AbortSignal | undefined
-  /** The call, where it is alone in its request. */
-  call?: CallRecord | undefined
-}
-
-/** How often a subscription shows that it is alive, and after which silence a client connects again. */
-const PING_INTERVAL_MS = 15_000
-const RECONNECT_AFTER_MS = 40_000
-
-// The context is any object as far as the router's type tells, so that clients' types show nothing of the server.
-const t = initTRPC.context<object>().create({
-  transformer: superjson,
-  errorFormatter: identityErrorShape,
-  sse: {
-    ping: { enabled: true, intervalMs: PING_INTERVAL_MS },
-    client: { reconnectAfterInactivityMs: RECONNECT_AFTER_MS },
-  },
-})
-
-/** Every procedure's failures are IdentityErrors; tRPC gets its own name for each. */
-const procedure = t.procedure.use(async ({ ctx, next }) => {
-  const result = await next({ ctx: ctx as TrpcContext })
-  if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
-  throw trpcError(result.error.cause ?? result.error)
-})
-
-function trpcError(cause: unknown): TRPCError {
-  const error = cause instanceof IdentityError ? cause : internalError(cause)
-  return new TRPCError({ code: TRANSPORT[error.code].trpc, message: error.message, cause: error })
-}
+export type { TrpcContext } from './procedure.ts'
 
 const STOPPING = new IdentityError('unavailable', 'This server is stopping. Connect again: that is safe.', {
   retryAfterS: 0,
@@ -65,7 +27,7 @@ async function* follow(ctx: TrpcContext, { after, lastEventId }: EventsSubscript
   if (stopping?.aborted) throw trpcError(STOPPING)
 }
 
-export const appRouter = t.router({
+export const appRouter = router({
   /** The one person behind an e-mail, a phone number or both. Safe to repeat. */
   identify: procedure
     .input(identifyRequest)
@@ -80,13 +42,13 @@ export const appRouter = t.router({
   preview: procedure.input(identifyRequest).query(({ ctx, input }) => ctx.service.preview(input)),
 
   /** Look-ups. */
-  person: t.router({
+  person: router({
     /** The person of a contact id, an e-mail or a phone number; null where nobody has it. Writes nothing. */
     get: procedure.input(personQuery).query(({ ctx, input }) => ctx.service.getPerson(input)),
   }),
 
   /** What happened to persons, by ids alone. */
-  events: t.router({
+  events: router({
     /** The next events after one. Writes nothing. */
     list: procedure.input(eventsQuery).query(({ ctx, input }) => ctx.service.listEvents(input)),
 
@@ -95,6 +57,8 @@ export const appRouter = t.router({
       .input(eventsSubscription)
       .subscription(({ ctx, input, signal }) => follow(ctx, input, signal!)),
   }),
+
+  ...ruleRouters,
 })
 
 export type AppRouter = typeof appRouter

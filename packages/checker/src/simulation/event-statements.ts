@@ -7,6 +7,11 @@ export const EVENT_STATEMENTS: Readonly<Record<string, Statement>> = {
     const [, at, , events] = args as [number, Date, number, string]
     const id = db.nextChangeId++
     transaction!.changes.set(id, { id, position: null, atMs: at.getTime(), events: JSON.parse(events) })
+    return [{ id }]
+  },
+
+  /** By whom events are found, which nothing in a simulation looks for. */
+  'insert-subjects'() {
     return []
   },
 

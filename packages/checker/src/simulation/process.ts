@@ -37,7 +37,11 @@ export class SimulatedProcess {
         return connection.client()
       },
     })
-    this.#store = new parts.PostgresStore(pool, { timeoutMs: TIMEOUT_MS, maxBatchSize: 1 + scheduler.random.below(8) })
+    this.#store = new parts.PostgresStore(pool, {
+      timeoutMs: TIMEOUT_MS,
+      maxBatchSize: 1 + scheduler.random.below(8),
+      rules: { of: () => undefined, isCurrent: () => true },
+    })
   }
 
   async identify(request: CanonicalRequest): Promise<IdentifyResult> {

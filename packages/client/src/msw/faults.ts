@@ -1,4 +1,4 @@
-import { IdentityError, type IdentityStore } from '@identity/core'
+import { IdentityError, type IdentityStore, type RuleStore } from '@identity/core'
 
 export interface FaultOptions {
   /** How many HTTP requests it befalls; a batch of calls is one. @default until `clear` or `reset` */
@@ -64,5 +64,7 @@ export function unavailableStore(retryAfterS: number): IdentityStore {
     const message = 'The database cannot serve this request now. Repeat it: that is safe.'
     throw new IdentityError('unavailable', message, { retryAfterS })
   }
-  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail }
+  const corrections = { split: fail, undo: fail, deleteContact: fail, restoreContact: fail, erase: fail }
+  const rules = new Proxy({} as RuleStore, { get: () => fail })
+  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections, rules }
 }

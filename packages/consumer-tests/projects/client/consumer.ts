@@ -2,6 +2,7 @@
 import {
   createIdentityClient,
   type Event,
+  type IdentifyAnswer,
   type IdentifyManyResult,
   type IdentifyRequest,
   type IdentifyResponse,
@@ -18,7 +19,7 @@ const answer = await client.identify.mutate(
   { email: 'lorraine@hillvalley.edu', phoneNumber: '123456' },
   { signal: new AbortController().signal },
 )
-true satisfies Equal<typeof answer, IdentifyResponse>
+true satisfies Equal<typeof answer, IdentifyAnswer>
 true satisfies Equal<IdentifyResponse, { contact: Person }>
 true satisfies Equal<
   Person,

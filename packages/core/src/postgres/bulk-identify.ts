@@ -5,6 +5,8 @@ import type { Outcome } from '../reconcile.ts'
 import { bulkWrite } from './bulk-write.ts'
 import type { Pool } from './pool.ts'
 import { codeOf, type RetryEvent, withRetry } from './retry.ts'
+import { RuleBook, stillInForce } from './rules/rule-book.ts'
+import { usableOf } from './rules/screen.ts'
 import { readCarriers } from './statements/read-carriers.ts'
 
 export interface BulkIdentifyOptions {
@@ -32,73 +34,90 @@ export async function* bulkIdentify(
   options: BulkIdentifyOptions,
 ): AsyncGenerator<OutcomeCounts> {
   let written: Promise<Outcome[]> | undefined
-  let before: Chunk = { size: 0, changing: [], isKnown: () => false }
+  const work = { pool, rules: new RuleBook(pool, { timeoutMs: options.patienceMs }), options }
+  let before: Chunk = { size: 0, blocked: 0, changing: [], isKnown: () => false }
   for await (const requests of chunks) {
     // Both at once; a failure of either must not go unheard while the other is awaited.
-    const [outcomes, chunk] = await Promise.all([written, lookUp(pool, requests, options)])
-    if (outcomes) yield count(outcomes, before.size)
-    written = writeNext(pool, before, chunk, options)
+    const [outcomes, chunk] = await Promise.all([written, lookUp(work, requests)])
+    if (outcomes) yield count(outcomes, before)
+    written = writeNext(work, before, chunk)
     written.catch(() => {})
     before = chunk
   }
-  if (written) yield count(await written, before.size)
+  if (written) yield count(await written, before)
+}
+
+interface Work {
+  readonly pool: Pool
+  readonly rules: RuleBook
+  readonly options: BulkIdentifyOptions
 }
 
 interface Chunk {
   readonly size: number
+  /** Requests of which the workspace blocks all. */
+  readonly blocked: number
   /** The requests of which the database does not know already that they change nothing. */
   readonly changing: readonly CanonicalRequest[]
   /** Whether somebody carried the identifier when the chunk was looked up. */
   readonly isKnown: (identifier: Identifier) => boolean
 }
 
-async function lookUp(pool: Pool, requests: readonly CanonicalRequest[], options: BulkIdentifyOptions): Promise<Chunk> {
-  const identifiers = requests.flatMap(identifiersOf)
+async function lookUp({ pool, rules, options }: Work, requests: readonly CanonicalRequest[]): Promise<Chunk> {
+  const inForce = await rules.of(options.workspaceId)
+  const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
+  const identifiers = usable.flatMap(identifiersOf)
   const carriers = await withRetry(
     () => pool.use((client) => readCarriers(client, options.workspaceId, identifiers)),
     retryOptions(options),
   )
-  const changing = requests.filter((request) => {
+  const changing = usable.filter((request) => {
     const [first, ...others] = identifiersOf(request).map((identifier) => carriers.get(identifier))
     return first === undefined || others.some((rootId) => rootId !== first)
   })
-  return { size: requests.length, changing, isKnown: (identifier) => carriers.get(identifier) !== undefined }
+  const isKnown = (identifier: Identifier) => carriers.get(identifier) !== undefined
+  return { size: requests.length, blocked: requests.length - usable.length, changing, isKnown }
 }
 
 /** Writes a chunk that was looked up when the one before it was being written: what that one told is looked for, too. */
-async function writeNext(pool: Pool, before: Chunk, chunk: Chunk, options: BulkIdentifyOptions): Promise<Outcome[]> {
+async function writeNext(work: Work, before: Chunk, chunk: Chunk): Promise<Outcome[]> {
   if (chunk.changing.length === 0) return []
   const told = new IdentifierMap<true>()
   for (const identifier of before.changing.flatMap(identifiersOf)) told.set(identifier, true)
   const lookedUp = chunk.changing
     .flatMap(identifiersOf)
     .filter((identifier) => chunk.isKnown(identifier) || told.has(identifier))
-  return writeInTurn(pool, chunk.changing, lookedUp, options)
+  return writeInTurn(work, chunk.changing, lookedUp)
 }
 
 /** Many requests meet many other writers. Those who lose race after race go on as two halves, each of which meets fewer. */
 async function writeInTurn(
-  pool: Pool,
+  work: Work,
   requests: readonly CanonicalRequest[],
   firstLookedUp: readonly Identifier[],
-  options: BulkIdentifyOptions,
 ): Promise<Outcome[]> {
+  const { pool, rules, options } = work
   const { workspaceId } = options
   const retry = retryOptions(options)
   let lookedUp = firstLookedUp
   try {
-    return await withRetry(() => {
-      const attempt = bulkWrite(pool, { workspaceId, requests, lookedUp, retry })
+    return await withRetry(async () => {
+      const inForce = await rules.of(workspaceId)
+      // A value may have been blocked since it was looked up.
+      const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
+      const checkRules = () => stillInForce(rules, workspaceId, inForce)
+      const attempt = bulkWrite(pool, { workspaceId, requests: usable, lookedUp, rules: inForce, checkRules, retry })
       // Whatever went wrong, somebody may carry by now what nobody did.
       lookedUp = requests.flatMap(identifiersOf)
-      return attempt
+      const outcomes = await attempt
+      return [...outcomes, ...Array<Outcome>(requests.length - usable.length).fill('refused')]
     }, retry)
   } catch (error) {
     if (codeOf(error) !== UNIQUE_VIOLATION || requests.length === 1) throw error
     const half = requests.length >> 1
     const [first, second] = [requests.slice(0, half), requests.slice(half)]
-    const outcomes = await writeInTurn(pool, first, first.flatMap(identifiersOf), options)
-    return [...outcomes, ...(await writeInTurn(pool, second, second.flatMap(identifiersOf), options))]
+    const outcomes = await writeInTurn(work, first, first.flatMap(identifiersOf))
+    return [...outcomes, ...(await writeInTurn(work, second, second.flatMap(identifiersOf)))]
   }
 }
 
@@ -106,9 +125,10 @@ function retryOptions({ patienceMs, onRetry }: BulkIdentifyOptions) {
   return { deadlineMs: Date.now() + patienceMs, onRetry }
 }
 
-/** @param size of the whole chunk: what is not among the outcomes was left out, as it exists already */
-function count(outcomes: readonly Outcome[], size: number): OutcomeCounts {
-  const counts = { created: 0, linked: 0, merged: 0, refused: 0, existing: size - outcomes.length }
+/** What is not among the outcomes was left out: it exists already, or is blocked. */
+function count(outcomes: readonly Outcome[], { size, blocked }: Chunk): OutcomeCounts {
+  const existing = size - blocked - outcomes.length
+  const counts = { created: 0, linked: 0, merged: 0, refused: blocked, existing }
   for (const outcome of outcomes) counts[outcome]++
   return counts
 }

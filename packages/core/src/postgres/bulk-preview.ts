@@ -3,6 +3,9 @@ import { identifiersOf } from '../identifier.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { OutcomeCounts } from './bulk-identify.ts'
 import type { Client } from './client.ts'
+import { reconcileRules } from './rules/reconcile-rules.ts'
+import { readRules } from './rules/rule-book.ts'
+import { usableOf } from './rules/screen.ts'
 import { readPersons } from './statements/read-persons.ts'
 
 /** Later than any real contact: contacts to be sort last, in their own order. */
@@ -23,14 +26,18 @@ export async function* bulkPreview(
   let nextId = FIRST_ID_TO_BE
   const stamp = { at: new Date(), newId: () => nextId++ }
   await client`begin isolation level repeatable read read only`
+  const rules = await readRules(client, workspaceId)
   for await (const requests of chunks) {
-    const identifiers = requests.flatMap(identifiersOf).filter((identifier) => !persons.find(identifier))
+    const usable = requests.flatMap((request) => usableOf(request, rules) ?? [])
+    const identifiers = usable.flatMap(identifiersOf).filter((identifier) => !persons.find(identifier))
     const contacts = await readPersons(client, workspaceId, identifiers)
     const fresh = contacts.filter((contact) => !loadedRootIds.has(contact.linkedId ?? contact.id))
     for (const contact of fresh) loadedRootIds.add(contact.linkedId ?? contact.id)
     persons.load(fresh)
-    const counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, refused: 0, existing: 0 }
-    for (const request of requests) counts[persons.reconcile(request, stamp).outcome]++
+    const blocked = requests.length - usable.length
+    const counts: OutcomeCounts = { created: 0, linked: 0, merged: 0, refused: blocked, existing: 0 }
+    const refused = rules && (await reconcileRules(client, workspaceId, rules, persons))
+    for (const request of usable) counts[persons.reconcile(request, stamp, refused).outcome]++
     yield counts
   }
   await client`commit`

@@ -2,11 +2,14 @@ import type { CanonicalRequest } from '../canonical/request.ts'
 import type { WrittenEvent } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import type { Outcome } from '../reconcile.ts'
+import type { ReconcileRules } from '../refusal.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
 import { isCommitted, type SentTransaction } from './commit-outcome.ts'
 import type { Pool } from './pool.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
+import { reconcileRules } from './rules/reconcile-rules.ts'
+import type { WorkspaceRules } from './rules/rule-book.ts'
 import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
 import { insertBridges } from './statements/insert-bridges.ts'
@@ -19,13 +22,17 @@ import { readPersonsOfContacts } from './statements/read-persons.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
-import { countNewContacts, isBehind, reconcileAll, type Writes } from './write-batch.ts'
+import { countAdded, countNewContacts, isBehind, reconcileAll, type Writes, writeByRules } from './write-batch.ts'
 
 export interface BulkWrite {
   readonly workspaceId: number
   readonly requests: readonly CanonicalRequest[]
   /** The identifiers to look for: those of the requests, without any that nobody is thought to carry. */
   readonly lookedUp: readonly Identifier[]
+  /** What the workspace refuses; undefined: nothing. */
+  readonly rules: WorkspaceRules | undefined
+  /** @throws RulesOutdated where it may refuse something else by now */
+  checkRules(): Promise<void>
   readonly retry: RetryOptions
 }
 
@@ -34,13 +41,16 @@ export interface BulkWrite {
  * all persons that merge. What it does not find is new; if another transaction claims it meanwhile, the unique
  * violation tells, and the whole is repeated.
  */
-export async function bulkWrite(pool: Pool, { workspaceId, requests, lookedUp, retry }: BulkWrite): Promise<Outcome[]> {
+export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<Outcome[]> {
+  const { workspaceId, requests, lookedUp, retry } = batch
   let sent: (SentTransaction & { outcomes: Outcome[] }) | undefined
   try {
     return await pool.use(async (client) => {
       const persons = await lockAndRead(client, workspaceId, requests, lookedUp)
-      const stamp = await draw(client, workspaceId, requests, persons)
-      const { results, writes } = reconcileAll(persons, { requests, origins: [] }, stamp)
+      await batch.checkRules()
+      const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
+      const stamp = await draw(client, workspaceId, requests, persons, rules)
+      const { results, writes } = reconcileAll(persons, { requests, origins: [] }, stamp, rules)
       const outcomes = results.map(({ outcome }) => outcome)
       sent = { ...stamp, workspaceId, writes, outcomes }
       await write(client, workspaceId, persons, writes, stamp.at)
@@ -73,8 +83,11 @@ async function draw(
   workspaceId: number,
   requests: readonly CanonicalRequest[],
   persons: WorkingSet,
+  rules: ReconcileRules | undefined,
 ): Promise<DrawnStamp> {
-  const needed = countNewContacts(requests, (identifier) => !persons.find(identifier))
+  const needed = rules
+    ? countAdded(persons.contacts(), requests, rules)
+    : countNewContacts(requests, (identifier) => !persons.find(identifier))
   const stamp = await drawStamp(client, workspaceId, needed)
   if (needed === 0 || !isBehind(stamp.ids, stamp.highestId)) return stamp
   await catchUpSequence(client, stamp.highestId)
@@ -88,6 +101,7 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const moved = changed.filter((contact) => contact.linkedId !== null)
   const touched = changed.filter((contact) => contact.linkedId === null).map((contact) => contact.id)
   const retired = claims.filter((claim) => persons.isRetired(claim))
+  await writeByRules(client, workspaceId, writes, at)
   await inOneGo([
     retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, at),

@@ -25,13 +25,14 @@ export async function isCommitted(pool: Pool, sent: SentTransaction, retry: Retr
   const { workspaceId, transactionId, at, writes } = sent
   const ids = [...writes.added.keys(), ...writes.changed.keys()]
   // It only read what others had committed.
-  if (ids.length === 0) return true
+  if (ids.length === 0 && writes.refusals.length === 0) return true
   return withRetry(
     () =>
       inWorkspace(pool, workspaceId, async (client) => {
         const status = await readTransactionStatus(client, transactionId)
         if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
         if (status !== 'committed') return false
+        if (ids.length === 0) return true
         if (await hasTrace(client, workspaceId, ids, at)) return true
         // What it added bears its time for ever, unless an order brought another; what it changed, until the next merge.
         if ([...writes.added.values()].some((contact) => contact.createdAt === at)) return false

@@ -13,6 +13,8 @@ import { LARGE_CONTACT_COUNT, LargePersons } from './large-persons.ts'
 import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
+import { type RuleSource, stillInForce, type WorkspaceRules } from './rules/rule-book.ts'
+import { screened } from './rules/screen.ts'
 import { readPersons } from './statements/read-persons.ts'
 import { writeBatch } from './write-batch.ts'
 
@@ -27,6 +29,8 @@ export interface EngineOptions {
   maxQueued: number
   /** How long a call may take, waiting and retries included, before it gets `unavailable`. */
   timeoutMs: number
+  /** What each workspace refuses and blocks. */
+  rules: RuleSource
   onRetry?: ((event: RetryEvent) => void) | undefined
   /** Called when a transaction of a workspace has been committed. */
   onWritten?: ((workspaceId: number) => void) | undefined
@@ -37,7 +41,14 @@ export interface EngineOptions {
 interface IdentifyJob extends Job {
   readonly requests: readonly CanonicalRequest[]
   readonly origin: Origin
-  readonly identifiers: readonly Identifier[]
+  /** The requests without what the workspace blocks: the same ones where it blocks nothing of them. */
+  usable: readonly CanonicalRequest[]
+  /** Of what is usable. */
+  identifiers: readonly Identifier[]
+  /** By what rules that is. */
+  rules: WorkspaceRules | undefined
+  /** Why it is refused by them, where nothing usable remains of one of its requests. */
+  refusal: unknown
   resolve(results: IdentifyResult[]): void
   /** What the read found: the persons to lock, the identifiers that have a row, and those that nobody carries. */
   rootIds: readonly number[]
@@ -103,8 +114,11 @@ export class Engine {
         expiresAtMs: Date.now() + this.#options.timeoutMs,
         requests,
         origin,
+        usable: requests,
         identifiers,
         caller: this.#options.observer?.tracing?.caller(),
+        rules: undefined,
+        refusal: undefined,
         resolve,
         reject,
         rootIds: [],
@@ -162,15 +176,25 @@ export class Engine {
   }
 
   async #read(track: Track, workspaceId: number, jobs: IdentifyJob[]): Promise<void> {
-    const identifiers = jobs.flatMap((job) => job.identifiers)
-    const contacts = await this.#retrying(jobs, () =>
-      inWorkspace(this.#pool, workspaceId, (client) => readPersons(client, workspaceId, identifiers)),
-    )
+    const contacts = await this.#retrying(jobs, async () => {
+      const rules = await this.#options.rules.of(workspaceId)
+      for (const job of jobs) screen(job, rules)
+      const identifiers = jobs.flatMap((job) => job.identifiers)
+      const contacts = await inWorkspace(this.#pool, workspaceId, (client) =>
+        readPersons(client, workspaceId, identifiers),
+      )
+      await stillInForce(this.#options.rules, workspaceId, rules)
+      return contacts
+    })
     this.#account(track, jobs, contacts.length)
     const persons = new WorkingSet(contacts)
     const views = new Views()
     const isLargeBatch = contacts.length > LARGE_CONTACT_COUNT || track === this.#large
     for (const job of jobs) {
+      if (job.refusal) {
+        job.reject(job.refusal)
+        continue
+      }
       if (isLargeBatch) this.#noteSize(job, persons)
       const results = answersWithoutChange(persons, job, views)
       if (results) {
@@ -188,18 +212,31 @@ export class Engine {
 
   async #write(track: Track, workspaceId: number, jobs: IdentifyJob[]): Promise<void> {
     this.#account(track, jobs, Math.max(...jobs.map((job) => job.contactCount)))
-    const requests = jobs.flatMap((job) => job.requests)
     const origins = jobs.flatMap((job) => job.requests.map(() => job.origin))
     let known: readonly Identifier[] = jobs.flatMap((job) => job.known)
-    const unclaimed = jobs.flatMap((job) => job.unclaimed)
+    let unclaimed: readonly Identifier[] = jobs.flatMap((job) => job.unclaimed)
     let rootIds: readonly number[] = unique(jobs.flatMap((job) => job.rootIds))
+    const readAll = () => {
+      known = jobs.flatMap((job) => job.identifiers)
+    }
     const results = await this.#retrying(jobs, async (retry) => {
+      const rules = await this.#options.rules.of(workspaceId)
+      if (jobs.some((job) => job.rules !== rules)) {
+        for (const job of jobs) screen(job, rules)
+        readAll()
+        unclaimed = []
+      }
+      // Alone, a call is told its own error; with others, each is tried by itself.
+      for (const { refusal } of jobs) if (refusal) throw refusal
+      const requests = jobs.flatMap((job) => job.usable)
+      const checkRules = () => stillInForce(this.#options.rules, workspaceId, rules)
       try {
-        return await writeBatch(this.#pool, { workspaceId, requests, origins, known, unclaimed, rootIds, retry })
+        const batch = { workspaceId, requests, origins, known, unclaimed, rootIds, rules, checkRules, retry }
+        return await writeBatch(this.#pool, batch)
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
         // Somebody may have claimed meanwhile what had no row: from now on, everything is read again.
-        known = jobs.flatMap((job) => job.identifiers)
+        readAll()
         throw error
       }
     })
@@ -216,6 +253,20 @@ export class Engine {
     const options = { deadlineMs: lastExpiryMs(jobs), onRetry: this.#options.onRetry }
     return withRetry(() => work(options), options)
   }
+}
+
+/** Takes away what the workspace blocks of a call's requests. */
+function screen(job: IdentifyJob, rules: WorkspaceRules | undefined): void {
+  if (job.rules === rules) return
+  job.rules = rules
+  job.refusal = undefined
+  job.usable = []
+  try {
+    job.usable = screened(job.requests, rules)
+  } catch (error) {
+    job.refusal = error
+  }
+  job.identifiers = job.usable.flatMap(identifiersOf)
 }
 
 /** One view a person, however many requests of a batch ask about it: to make one of a thousand contacts takes a while. */
@@ -235,12 +286,12 @@ class Views {
 /** The answers of a call that changes nothing; null as soon as one of its requests would. */
 function answersWithoutChange(
   persons: WorkingSet,
-  { requests, identifiers }: Pick<IdentifyJob, 'requests' | 'identifiers'>,
+  { usable, identifiers }: Pick<IdentifyJob, 'usable' | 'identifiers'>,
   views: Views,
 ): IdentifyResult[] | null {
   const results: IdentifyResult[] = []
-  for (const request of requests) {
-    const own = requests.length === 1 ? identifiers : identifiersOf(request)
+  for (const request of usable) {
+    const own = usable.length === 1 ? identifiers : identifiersOf(request)
     const person = unchangedPerson(persons.find, own)
     if (!person) return null
     results.push({ outcome: 'existing', person: views.of(person) })

@@ -1,6 +1,7 @@
 import { type Client, openClient } from './client.ts'
 import type { Pool } from './pool.ts'
 import { codeOf } from './retry.ts'
+import { begin, commit } from './transaction.ts'
 
 /*
  * The second line behind the statements' own `workspace_id = …`: row-level security on every table of a
@@ -49,6 +50,22 @@ export function inWorkspace<T>(pool: Pool, workspaceId: number, work: (client: C
     workspaceOf.set(client, workspaceId)
     return result
   })
+}
+
+/**
+ * Gives the work a connection for one statement about all workspaces: such as says which of them something is to be done
+ * for, and reads nothing of any person. On an isolated connection, for the length of its transaction.
+ */
+export function acrossWorkspaces<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  return pool.use(async (client) => {
+    if (!workspaceOf.has(client)) return work(client)
+    const [, , result] = await Promise.all([begin(client), leaveWorkspace(client), work(client), commit(client)])
+    return result
+  })
+}
+
+async function leaveWorkspace(client: Client): Promise<void> {
+  await client`/* identity:leave-workspace */ select set_config('identity.workspace', '', true)`
 }
 
 async function setWorkspace(client: Client, workspaceId: number): Promise<void> {

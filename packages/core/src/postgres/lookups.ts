@@ -1,6 +1,6 @@
 import type { Identifier } from '../identifier.ts'
 import type { Person } from '../person.ts'
-import type { FindPerson } from '../reconcile.ts'
+import type { ReconcileRules } from '../refusal.ts'
 import type { PersonQuery } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type Job, lastExpiryMs } from './batcher.ts'
@@ -8,6 +8,8 @@ import { inWorkspace } from './isolation.ts'
 import type { Load, Observer } from './observer.ts'
 import type { Pool } from './pool.ts'
 import { type RetryEvent, withRetry } from './retry.ts'
+import { reconcileRules } from './rules/reconcile-rules.ts'
+import type { WorkspaceRules } from './rules/rule-book.ts'
 import { readPersons, readPersonsOfContacts } from './statements/read-persons.ts'
 
 export interface LookupOptions {
@@ -51,9 +53,18 @@ export class Lookups {
   }
 
   /** The persons of some identifiers, all of one snapshot. */
-  async finder(workspaceId: number, identifiers: readonly Identifier[]): Promise<FindPerson> {
+  async persons(workspaceId: number, identifiers: readonly Identifier[]): Promise<WorkingSet> {
     const { byIdentifier } = await this.#load(workspaceId, identifiers, [])
-    return byIdentifier.find
+    return byIdentifier
+  }
+
+  /** What the rules refuse of a request about these persons, as it stands now. */
+  reconcileRules(workspaceId: number, rules: WorkspaceRules, persons: WorkingSet): Promise<ReconcileRules> {
+    const { timeoutMs, onRetry } = this.#options
+    return withRetry(
+      () => inWorkspace(this.#pool, workspaceId, (client) => reconcileRules(client, workspaceId, rules, persons)),
+      { deadlineMs: Date.now() + timeoutMs, onRetry },
+    )
   }
 
   #load(workspaceId: number, identifiers: readonly Identifier[], contactIds: readonly number[]) {

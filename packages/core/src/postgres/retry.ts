@@ -66,6 +66,15 @@ export class LocksOutdated extends Error {
   }
 }
 
+/** The workspace's rules changed, or could not be looked at again in time: start over with those that are in force. */
+export class RulesOutdated extends Error {
+  readonly code = 'RULES_OUTDATED'
+
+  constructor() {
+    super("the workspace's rules had to be read again")
+  }
+}
+
 /** The connection was lost at COMMIT, and the database has not decided yet what became of the transaction. */
 export class OutcomePending extends Error {
   readonly code = 'OUTCOME_PENDING'
@@ -84,6 +93,7 @@ export function isConnectionLost(error: unknown): boolean {
 function isTransient(error: unknown): boolean {
   return (
     error instanceof LocksOutdated ||
+    error instanceof RulesOutdated ||
     error instanceof OutcomePending ||
     codeOf(error) in TRANSIENT ||
     isConnectionLost(error)
@@ -91,7 +101,9 @@ function isTransient(error: unknown): boolean {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof LocksOutdated || error instanceof OutcomePending) return error.message
+  if (error instanceof LocksOutdated || error instanceof RulesOutdated || error instanceof OutcomePending) {
+    return error.message
+  }
   return TRANSIENT[codeOf(error)] ?? 'connection lost'
 }
 

@@ -4,13 +4,18 @@ import { identifiersOf } from '../identifier.ts'
 import { type PersonView, viewOf } from '../person.ts'
 import { type Preview, preview } from '../preview.ts'
 import type { Outcome } from '../reconcile.ts'
+import type { RuleStore } from '../rule-store.ts'
 import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from '../store.ts'
+import { PostgresCorrections } from './corrections/postgres-corrections.ts'
 import { Engine } from './engine.ts'
 import { EventLog } from './events/event-log.ts'
 import { Lookups } from './lookups.ts'
 import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
 import type { RetryEvent } from './retry.ts'
+import { PostgresRules } from './rules/postgres-rules.ts'
+import { RuleBook, type RuleSource } from './rules/rule-book.ts'
+import { screened } from './rules/screen.ts'
 
 export interface PostgresStoreOptions {
   /**
@@ -29,12 +34,15 @@ export interface PostgresStoreOptions {
   maxQueued?: number
   /** How long a call may take, waiting and retries included, milliseconds. @default 5,000 */
   timeoutMs?: number
+  /** What each workspace refuses and blocks. @default what the database says */
+  rules?: RuleSource
   /** Called before work is repeated, for the log. */
   onRetry?: (event: RetryEvent) => void
   /** Watches it work. */
   observer?: Observer
 }
 
+const TIMEOUT_MS = 5_000
 /** Reads for `find` and `preview` at once. */
 const LOOKUP_LANES = 1
 
@@ -43,22 +51,35 @@ export class PostgresStore implements IdentityStore {
   readonly #engine: Engine
   readonly #lookups: Lookups
   readonly #events: EventLog
+  readonly #rules: RuleSource
+  readonly corrections: PostgresCorrections
+  readonly rules: RuleStore
 
-  /** @param pool one with at least `readLanes + writeLanes + 4` connections, on a migrated database. */
+  /** @param pool one with at least `readLanes + writeLanes + 6` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
       writeLanes = 2,
       maxBatchSize = 128,
       maxQueued = 10_000,
-      timeoutMs = 5_000,
+      timeoutMs = TIMEOUT_MS,
+      rules = new RuleBook(pool, { timeoutMs: options.timeoutMs ?? TIMEOUT_MS }),
       onRetry,
       observer,
     } = options
     const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry, observer }
     this.#events = new EventLog(pool, limits)
     const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
-    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, onWritten })
+    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, rules, onWritten })
+    this.#rules = rules
+    const keptRules = new PostgresRules(pool, { timeoutMs, onRetry, onWritten })
+    this.rules = keptRules
+    this.corrections = new PostgresCorrections(pool, {
+      ...limits,
+      onWritten,
+      rulesOf: async (workspaceId) => (await rules.of(workspaceId))?.policy,
+      beforeSeparation: (workspaceId) => keptRules.expectSeparations(workspaceId),
+    })
     this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
   }
 
@@ -86,7 +107,11 @@ export class PostgresStore implements IdentityStore {
   }
 
   async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    return preview(await this.#lookups.finder(workspaceId, identifiersOf(request)), request)
+    const rules = await this.#rules.of(workspaceId)
+    const [usable] = screened([request], rules)
+    const persons = await this.#lookups.persons(workspaceId, identifiersOf(usable!))
+    if (!rules) return preview(persons.find, usable!)
+    return preview(persons.find, usable!, await this.#lookups.reconcileRules(workspaceId, rules, persons))
   }
 
   events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {

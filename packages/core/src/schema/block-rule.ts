@@ -8,6 +8,7 @@ export const blockRule = pgTable(
     workspaceId: integer('workspace_id').notNull(),
     id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'block_rule_id_seq' }).notNull(),
     kind: text({ enum: ['email', 'phone'] }).notNull(),
+    /** Empty: the preset, which has a row while it is switched on, so that it is applied like any other. */
     pattern: text().notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     /** The id of the key that asked for it. */

@@ -17,10 +17,16 @@ export const change = pgTable(
     /** How many events there are. */
     size: integer().notNull(),
     events: jsonb().notNull(),
+    /** The lowest and the highest id of the contacts that it added, by which one's event is found; null for none. */
+    firstContactId: bigint('first_contact_id', { mode: 'number' }),
+    lastContactId: bigint('last_contact_id', { mode: 'number' }),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
     uniqueIndex('change_position_key').on(table.workspaceId, table.position).where(sql`${table.position} is not null`),
+    index('change_first_contact_id_idx')
+      .on(table.workspaceId, table.firstContactId)
+      .where(sql`${table.firstContactId} is not null`),
     index('change_pending_idx').on(table.workspaceId, table.id).where(sql`${table.position} is null`),
   ],
 )

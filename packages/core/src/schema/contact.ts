@@ -30,6 +30,13 @@ export const contact = pgTable(
     }),
     // Partial: primaries, most rows of a young shop, cost no entry.
     index('contact_linked_id_idx').on(table.workspaceId, table.linkedId).where(sql`${table.linkedId} is not null`),
+    // Partial, too: who is erased leaves no copy of a value on a contact that it was released on.
+    index('contact_released_email_idx')
+      .on(table.workspaceId, table.email)
+      .where(sql`${table.released} in ('email', 'both')`),
+    index('contact_released_phone_idx')
+      .on(table.workspaceId, table.phoneNumber)
+      .where(sql`${table.released} in ('phone', 'both')`),
     check('contact_precedence_is_known', sql`${table.linkPrecedence} in ('primary', 'secondary')`),
     check('contact_primary_iff_unlinked', sql`(${table.linkPrecedence} = 'primary') = (${table.linkedId} is null)`),
     check('contact_not_linked_to_itself', sql`${table.linkedId} <> ${table.id}`),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, foreignKey, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { contact } from './contact.ts'
 
 /**
@@ -21,6 +21,8 @@ export const identifier = pgTable(
       columns: [table.workspaceId, table.contactId],
       foreignColumns: [contact.workspaceId, contact.id],
     }),
+    // For who erases a contact: the foreign key looks for rows that name it (docs/decisions/0031-erased-rows-are-gone.md).
+    index('identifier_contact_id_idx').on(table.workspaceId, table.contactId),
     check('identifier_kind_is_known', sql`${table.kind} in ('email', 'phone')`),
   ],
 )

@@ -10,7 +10,10 @@ export const identify: RestOperation = {
   path: '/identify',
   // Far more than any request needs: an e-mail has 254 bytes at most.
   bodyLimitBytes: 16 * 1024,
-  run: (service, request) => service.identify(parse(identifyRequest, request.body), request.origin, request),
+  async run(service, request) {
+    const { contact } = await service.identify(parse(identifyRequest, request.body), request.origin, request)
+    return { contact }
+  },
   docs: {
     summary: 'Identify the person behind an order',
     description:
@@ -29,6 +32,7 @@ export const identify: RestOperation = {
       'forbidden',
       'payload_too_large',
       'unsupported_media_type',
+      'identifier_blocked',
       'rate_limited',
       'internal',
       'unavailable',

@@ -39,16 +39,18 @@ const BREACHES = {
         and (c.created_at, c.id) < (r.created_at, r.id) offset 0
     )`,
 
-  // A row that leads to another person who carries the value, too, is what the next one finds.
+  // A released value needs no row. One that leads to another person who carries it, too, is what the next one finds.
   'values-indexed': (db, workspaceId) => db<never[]>`
     c.deleted_at is null and exists (
       select from (values ('email', c.email), ('phone', c.phone_number)) as carried (kind, value)
-      where carried.value is not null and not exists (
+      where carried.value is not null
+        and c.released is distinct from carried.kind and c.released is distinct from 'both' and not exists (
         select from identifier i
         where i.workspace_id = ${workspaceId} and i.kind = carried.kind and i.value = carried.value and exists (
           select from contact o
           where o.workspace_id = ${workspaceId} and o.id = i.contact_id
             and case i.kind when 'email' then o.email else o.phone_number end = i.value
+            and o.released is distinct from i.kind and o.released is distinct from 'both'
             and (o.deleted_at is null or coalesce(o.linked_id, o.id) = coalesce(c.linked_id, c.id)) offset 0
         ) offset 0
       ) offset 0
@@ -57,14 +59,26 @@ const BREACHES = {
   'one-person-per-identifier': (db, workspaceId) => db<never[]>`
     c.deleted_at is null and exists (
       select from (values ('email', c.email), ('phone', c.phone_number)) as carried (kind, value)
-      where carried.value is not null and exists (
+      where carried.value is not null
+        and c.released is distinct from carried.kind and c.released is distinct from 'both' and exists (
         select from identifier i
         where i.workspace_id = ${workspaceId} and i.kind = carried.kind and i.value = carried.value and exists (
           select from contact o
           where o.workspace_id = ${workspaceId} and o.id = i.contact_id and o.deleted_at is null
             and coalesce(o.linked_id, o.id) <> coalesce(c.linked_id, c.id)
-            and case i.kind when 'email' then o.email else o.phone_number end = i.value offset 0
+            and case i.kind when 'email' then o.email else o.phone_number end = i.value
+            and o.released is distinct from i.kind and o.released is distinct from 'both' offset 0
         ) offset 0
+      ) offset 0
+    )`,
+
+  'kept-apart': (db, workspaceId) => db<never[]>`
+    exists (
+      select from separation s
+      where s.workspace_id = ${workspaceId} and s.contact_id = c.id and exists (
+        select from contact o
+        where o.workspace_id = ${workspaceId} and o.id = s.other_contact_id
+          and coalesce(o.linked_id, o.id) = coalesce(c.linked_id, c.id) offset 0
       ) offset 0
     )`,
 } satisfies Record<string, Condition>

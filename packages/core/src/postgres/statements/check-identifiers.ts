@@ -12,9 +12,10 @@ export interface IdentifierPage {
 /** What a page of identifier rows came to. */
 export interface CheckedIdentifiers {
   readonly count: number
+  readonly rows: ReadonlyArray<{ readonly value: string; readonly contactId: number }>
   /** Null where the page is empty. */
   readonly lastValue: string | null
-  /** Rows whose contact does not exist, or does not carry the value. Deleted ones may be named (rule R6). */
+  /** Rows whose contact does not exist, or is not linked by the value. Deleted ones may be named (rule R6). */
   readonly breaches: ReadonlyArray<{ readonly value: string; readonly contactId: number }>
 }
 
@@ -28,16 +29,18 @@ export async function checkIdentifiers(db: Client, page: IdentifierPage): Promis
     /* identity:check-identifiers */
     select i.value, i.contact_id as "contactId", exists (
       select from contact o
-      where o.workspace_id = ${workspaceId} and o.id = i.contact_id and ${column} = i.value offset 0
+      where o.workspace_id = ${workspaceId} and o.id = i.contact_id and ${column} = i.value
+        and o.released is distinct from i.kind and o.released is distinct from 'both' offset 0
     ) as "isCarried"
     from (
-      select value, contact_id from identifier
+      select kind, value, contact_id from identifier
       where workspace_id = ${workspaceId} and kind = ${kind} and ${beyond}
       order by value limit ${limit}
     ) i
     order by i.value`
   return {
     count: rows.length,
+    rows,
     lastValue: rows.at(-1)?.value ?? null,
     breaches: rows.filter(({ isCarried }) => !isCarried),
   }

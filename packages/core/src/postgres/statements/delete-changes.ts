@@ -5,6 +5,11 @@ import type { ChangeAge } from './read-change-ages.ts'
 export async function deleteChanges(db: Client, workspaceId: number, { position, size }: ChangeAge): Promise<void> {
   await Promise.all([
     db`
+      /* identity:delete-subjects */
+      delete from subject where workspace_id = ${workspaceId} and change_id = any(array(
+        select id from change where workspace_id = ${workspaceId} and position <= ${position}
+      ))`,
+    db`
       /* identity:delete-changes */
       delete from change where workspace_id = ${workspaceId} and position <= ${position}`,
     db`

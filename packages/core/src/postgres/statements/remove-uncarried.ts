@@ -2,7 +2,7 @@ import type { Identifier } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 
 /**
- * Removes those of the identifiers' rows that name a contact which does not carry their value, or none.
+ * Removes those of the identifiers' rows that name a contact which their value does not link, or none.
  * @param by who counts as a carrier: any contact, or those alone that are not deleted
  * @returns how many rows were removed
  */
@@ -22,7 +22,8 @@ export async function removeUncarried(
       and not exists (
         select from contact o
         where o.workspace_id = ${workspaceId} and o.id = i.contact_id and (${by} = 'any' or o.deleted_at is null)
-          and case i.kind when 'email' then o.email else o.phone_number end = i.value offset 0
+          and case i.kind when 'email' then o.email else o.phone_number end = i.value
+          and o.released is distinct from i.kind and o.released is distinct from 'both' offset 0
       )`
   return count
 }

@@ -41,19 +41,31 @@ export const INVARIANTS = {
     repair: 'made the oldest contact the primary',
   },
   'values-indexed': {
-    sentence: 'Every value of a contact that is not deleted has its identifier row, which leads to that person.',
+    sentence: 'Every value that links a contact has its identifier row, which leads to that person.',
     level: 'fault',
     repair: 'wrote the identifier rows that its values lack',
   },
   'one-person-per-identifier': {
-    sentence: 'No value is of two persons.',
+    sentence: 'No value links contacts of two persons.',
     level: 'fault',
     repair: 'merged the persons that share a value (rule R3)',
   },
   'identifiers-carried': {
-    sentence: 'Every identifier row names a contact that carries its value.',
+    sentence: 'Every identifier row names a contact that carries its value, and not as a released one.',
     level: 'fault',
     repair: 'removed identifier rows whose value nobody carries',
+  },
+  'kept-apart': {
+    sentence: 'No person has both contacts of a separation.',
+    level: 'fault',
+    repair: null,
+    advice: 'Split the person, or release the separation: the data do not say which of the two is right.',
+  },
+  'blocked-values': {
+    sentence: 'No value links that a block rule, once it is applied, blocks.',
+    level: 'fault',
+    repair: null,
+    advice: 'Remove the rule and add it again: it is then applied to all there is.',
   },
   'canonical-values': {
     sentence: 'Every value is canonical (rule R1).',
@@ -62,11 +74,11 @@ export const INVARIANTS = {
     advice: 'No request finds such a value. Correct the contact and its row in identifier, then repair.',
   },
   'joined-by-values': {
-    sentence: 'What joins a person is in its contacts.',
+    sentence: 'What joins a person is on record: in its contacts, or in bridges.',
     level: 'information',
     repair: null,
     advice:
-      'An order that left no contact (rule R4), or a contact that is deleted, joined the rest. That is as it may be.',
+      'A contact that is deleted, a split, or a merge from before bridges were kept joined the rest. That is as it may be.',
   },
 } as const satisfies Record<string, Invariant>
 

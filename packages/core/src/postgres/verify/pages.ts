@@ -1,14 +1,17 @@
-import { bridgesOf } from '../../bridges.ts'
+import { BlockList } from '../../block-list.ts'
 import { canonicalEmail } from '../../canonical/email.ts'
 import { canonicalPhone } from '../../canonical/phone.ts'
-import { isLive } from '../../contact.ts'
+import { componentsOnRecord } from '../../components.ts'
+import { compareAge } from '../../contact.ts'
 import { groupBy } from '../../group-by.ts'
 import { IDENTIFIER_KINDS } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import { CONTACT_CHECKS, checkContacts } from '../statements/check-contacts.ts'
 import { checkIdentifiers } from '../statements/check-identifiers.ts'
+import { readBridges } from '../statements/read-bridges.ts'
 import { type ContactValues, readContactPage } from '../statements/read-contact-page.ts'
 import { readPersonsOfContacts } from '../statements/read-persons.ts'
+import { readBlockRules, valueRulesOf } from '../statements/read-policy.ts'
 import { readRootPage } from '../statements/read-root-page.ts'
 import type { InvariantName } from './invariants.ts'
 
@@ -53,12 +56,22 @@ function isFixed(value: string | null, canonical: ReturnType<typeof canonicalEma
 }
 
 async function* identifierPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
+  const applied = (await readBlockRules(db, workspaceId)).filter(({ appliedUpTo }) => appliedUpTo === null)
+  const { isBlocked } = new BlockList(applied.flatMap(valueRulesOf))
   for (const kind of IDENTIFIER_KINDS) {
     for (let afterValue: string | null = null; ; ) {
-      const { count, lastValue, breaches } = await checkIdentifiers(db, { workspaceId, kind, afterValue, limit })
+      const page = await checkIdentifiers(db, { workspaceId, kind, afterValue, limit })
+      const { count, lastValue, breaches } = page
       if (count === 0) break
       afterValue = lastValue
-      yield { rows: count, breaches: [['identifiers-carried', breaches.map(({ contactId }) => contactId)]] }
+      const blocked = page.rows.filter(({ value }) => isBlocked({ kind, value }))
+      yield {
+        rows: count,
+        breaches: [
+          ['identifiers-carried', breaches.map(({ contactId }) => contactId)],
+          ['blocked-values', blocked.map(({ contactId }) => contactId)],
+        ],
+      }
     }
   }
 }
@@ -70,8 +83,18 @@ async function* personPages(db: Client, workspaceId: number, limit: number): Asy
     if (rootIds.length === 0) return
     afterId = rootIds.at(-1)!
     const contacts = await readPersonsOfContacts(db, workspaceId, rootIds)
-    const live = groupBy(contacts.filter(isLive), (contact) => contact.linkedId ?? contact.id)
-    const apart = rootIds.filter((rootId) => live.has(rootId) && bridgesOf(live.get(rootId)!)?.length !== 0)
+    const bridges = await readBridges(
+      db,
+      workspaceId,
+      contacts.map(({ id }) => id),
+    )
+    const byPerson = groupBy(contacts, (contact) => contact.linkedId ?? contact.id)
+    const rootIdOf = new Map(contacts.map(({ id, linkedId }) => [id, linkedId ?? id]))
+    const bridgesOf = groupBy(bridges, ({ emailContactId }) => rootIdOf.get(emailContactId))
+    const apart = rootIds.filter(
+      (rootId) =>
+        componentsOnRecord((byPerson.get(rootId) ?? []).toSorted(compareAge), bridgesOf.get(rootId) ?? []).length > 1,
+    )
     yield { rows: contacts.length, breaches: [['joined-by-values', apart]] }
   }
 }

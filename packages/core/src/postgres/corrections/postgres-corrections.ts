@@ -1,0 +1,94 @@
+import type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResult } from '../../corrections.ts'
+import { Batcher, type Job, lastExpiryMs } from '../batcher.ts'
+import type { Pool } from '../pool.ts'
+import type { RetryEvent } from '../retry.ts'
+import type { CorrectOptions } from './correct.ts'
+import { deleteOneContact } from './delete-contact.ts'
+import { erasePerson } from './erase-person.ts'
+import { type RestoreOptions, restoreOneContact } from './restore-contact.ts'
+import { splitPerson } from './split-person.ts'
+import { undoMerge } from './undo-merge.ts'
+
+export interface PostgresCorrectionsOptions {
+  readonly maxQueued: number
+  readonly timeoutMs: number
+  /** What a workspace refuses, which a restoration must not get round. @default nothing */
+  readonly rulesOf?: ((workspaceId: number) => Promise<RestoreOptions['rules']>) | undefined
+  /** Called before a separation is made, so that merges on every server look for it. @default nothing is done */
+  readonly beforeSeparation?: ((workspaceId: number) => Promise<void>) | undefined
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined
+  /** Called when a transaction of a workspace has been committed. */
+  readonly onWritten?: ((workspaceId: number) => void) | undefined
+}
+
+interface CorrectionJob extends Job {
+  run(options: Pick<CorrectOptions, 'retry'>): Promise<void>
+}
+
+/** Corrections of persons in PostgreSQL, one at a time on one connection: identify keeps its lanes. */
+export class PostgresCorrections implements Corrections {
+  readonly #pool: Pool
+  readonly #options: PostgresCorrectionsOptions
+  readonly #batcher: Batcher<CorrectionJob>
+
+  constructor(pool: Pool, options: PostgresCorrectionsOptions) {
+    this.#pool = pool
+    this.#options = options
+    const { maxQueued } = options
+    this.#batcher = new Batcher({ phase: 'write', lanes: 1, maxBatchSize: 1, maxQueued, run: this.#run })
+  }
+
+  split(
+    workspaceId: number,
+    query: { readonly contactIds: readonly number[]; readonly keepApart: boolean },
+    options?: CorrectionOptions,
+  ): Promise<SplitResult> {
+    return this.#queue(workspaceId, options, async (rest) => {
+      if (query.keepApart && !rest.dryRun) await this.#options.beforeSeparation?.(workspaceId)
+      return splitPerson(this.#pool, workspaceId, query, rest)
+    })
+  }
+
+  undo(workspaceId: number, eventId: string, options?: CorrectionOptions): Promise<Corrected> {
+    return this.#queue(workspaceId, options, (rest) => undoMerge(this.#pool, workspaceId, eventId, rest))
+  }
+
+  deleteContact(workspaceId: number, contactId: number, options?: CorrectionOptions): Promise<Corrected> {
+    return this.#queue(workspaceId, options, (rest) => deleteOneContact(this.#pool, workspaceId, contactId, rest))
+  }
+
+  restoreContact(workspaceId: number, contactId: number, options?: CorrectionOptions): Promise<Corrected> {
+    return this.#queue(workspaceId, options, async (rest) => {
+      const rules = await this.#options.rulesOf?.(workspaceId)
+      return restoreOneContact(this.#pool, workspaceId, contactId, { ...rest, rules })
+    })
+  }
+
+  erase(
+    workspaceId: number,
+    query: { readonly contactId: number; readonly reason: string | null },
+    options?: CorrectionOptions,
+  ): Promise<EraseResult> {
+    return this.#queue(workspaceId, options, (rest) => erasePerson(this.#pool, workspaceId, query, rest))
+  }
+
+  #queue<T>(
+    workspaceId: number,
+    { origin, dryRun = false }: CorrectionOptions = {},
+    work: (options: CorrectOptions) => Promise<T>,
+  ): Promise<T> {
+    const expiresAtMs = Date.now() + this.#options.timeoutMs
+    return new Promise((resolve, reject) => {
+      const run = async ({ retry }: Pick<CorrectOptions, 'retry'>) => {
+        resolve(await work({ ...(origin && { origin }), dryRun, retry }))
+        if (!dryRun) this.#options.onWritten?.(workspaceId)
+      }
+      this.#batcher.push({ workspaceId, size: 1, expiresAtMs, run, reject })
+    })
+  }
+
+  #run = async (_workspaceId: number, jobs: CorrectionJob[]): Promise<void> => {
+    const retry = { deadlineMs: lastExpiryMs(jobs), onRetry: this.#options.onRetry }
+    for (const job of jobs) await job.run({ retry })
+  }
+}

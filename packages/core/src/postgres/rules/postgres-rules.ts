@@ -1,0 +1,172 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { blockPattern } from '../../block-pattern.ts'
+import { IdentityError } from '../../errors.ts'
+import { NO_ORIGIN, type Origin } from '../../event.ts'
+import type { IdentifierKind } from '../../identifier.ts'
+import { NO_POLICY, policyOf } from '../../policy.ts'
+import {
+  type BlockPreview,
+  type CountedRefusal,
+  type KeptBlockRule,
+  type KeptSeparation,
+  MAX_BLOCK_RULES,
+  type PolicyChoices,
+  type PreviewedRule,
+  type RefusalQuery,
+  type RuleStore,
+  type SeparationQuery,
+} from '../../rule-store.ts'
+import type { Client } from '../client.ts'
+import { inWorkspace } from '../isolation.ts'
+import type { Pool } from '../pool.ts'
+import { type RetryEvent, withRetry } from '../retry.ts'
+import { listRefusals } from '../statements/list-refusals.ts'
+import {
+  type BlockRuleRow,
+  type PolicyRow,
+  PRESET_PATTERN,
+  readBlockRules,
+  readPolicy,
+} from '../statements/read-policy.ts'
+import { expectSeparations, touchPolicy, writePolicy } from '../statements/write-policy.ts'
+import { listSeparations } from '../statements/write-separation.ts'
+import { begin, commit } from '../transaction.ts'
+import { addRule, removeRule } from './block-rules.ts'
+import { previewBlock } from './preview-block.ts'
+import { RULES_SETTLE_MS } from './rule-book.ts'
+import { releaseSeparation, separate } from './separate.ts'
+
+export interface PostgresRulesOptions {
+  /** How long a call may take, retries included, milliseconds, beside what it waits for the servers. @default 5,000 */
+  readonly timeoutMs?: number | undefined
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined
+  /** Called when a transaction of a workspace has been committed. */
+  readonly onWritten?: ((workspaceId: number) => void) | undefined
+}
+
+/** What workspaces refuse and block, in PostgreSQL: docs/decisions/0028-rules-are-waited-out.md. */
+export class PostgresRules implements RuleStore {
+  readonly #pool: Pool
+  readonly #options: PostgresRulesOptions
+
+  constructor(pool: Pool, options: PostgresRulesOptions = {}) {
+    this.#pool = pool
+    this.#options = options
+  }
+
+  async policy(workspaceId: number): Promise<PolicyChoices> {
+    return choicesOf(await this.#run(workspaceId, (db) => readPolicy(db, workspaceId)))
+  }
+
+  async setPolicy(
+    workspaceId: number,
+    choices: Partial<PolicyChoices>,
+    origin: Origin = NO_ORIGIN,
+  ): Promise<PolicyChoices> {
+    return this.#change(workspaceId, async (db) => {
+      const before = choicesOf(await readPolicy(db, workspaceId))
+      const after = { ...before, ...choices }
+      policyOf({ ...after, rules: [] })
+      await writePolicy(db, workspaceId, after)
+      if (after.blockJunk && !before.blockJunk) await addRule(db, workspaceId, 'email', PRESET_PATTERN, origin)
+      if (before.blockJunk && !after.blockJunk) {
+        const preset = (await readBlockRules(db, workspaceId)).find(({ pattern }) => pattern === PRESET_PATTERN)
+        if (preset) await removeRule(db, workspaceId, preset.id, origin)
+      }
+      return after
+    })
+  }
+
+  async blockRules(workspaceId: number): Promise<KeptBlockRule[]> {
+    const rows = await this.#run(workspaceId, (db) => readBlockRules(db, workspaceId))
+    return rows.filter(({ pattern }) => pattern !== PRESET_PATTERN).map(keptRule)
+  }
+
+  async addBlockRule(
+    workspaceId: number,
+    kind: IdentifierKind,
+    pattern: string,
+    origin: Origin = NO_ORIGIN,
+  ): Promise<KeptBlockRule> {
+    blockPattern(kind, pattern)
+    return this.#change(workspaceId, async (db) => {
+      const rule = await addRule(db, workspaceId, kind, pattern, origin)
+      if (rule) return keptRule(rule)
+      throw new IdentityError('conflict', TOO_MANY_RULES)
+    })
+  }
+
+  removeBlockRule(workspaceId: number, id: number, origin: Origin = NO_ORIGIN): Promise<boolean> {
+    return this.#change(workspaceId, (db) => removeRule(db, workspaceId, id, origin))
+  }
+
+  previewBlock(workspaceId: number, rule: PreviewedRule): Promise<BlockPreview> {
+    return previewBlock((work) => this.#run(workspaceId, work), workspaceId, rule)
+  }
+
+  async separate(
+    workspaceId: number,
+    pair: readonly [number, number],
+    origin: Origin = NO_ORIGIN,
+  ): Promise<KeptSeparation> {
+    if (pair[0] === pair[1]) throw sameContact(pair[0])
+    await this.expectSeparations(workspaceId)
+    const kept = await this.#run(workspaceId, (db) => separate(db, workspaceId, pair, origin))
+    this.#options.onWritten?.(workspaceId)
+    return kept
+  }
+
+  /** Before the first separation of a workspace: from then on, merges on every server look for separations. */
+  async expectSeparations(workspaceId: number): Promise<void> {
+    const row = await this.#run(workspaceId, (db) => readPolicy(db, workspaceId))
+    if (!row?.hasSeparations) await this.#change(workspaceId, (db) => expectSeparations(db, workspaceId))
+  }
+
+  separations(workspaceId: number, query: SeparationQuery): Promise<KeptSeparation[]> {
+    return this.#run(workspaceId, (db) => listSeparations(db, workspaceId, query))
+  }
+
+  async releaseSeparation(workspaceId: number, id: number, origin: Origin = NO_ORIGIN): Promise<boolean> {
+    const wasThere = await this.#run(workspaceId, (db) => releaseSeparation(db, workspaceId, id, origin))
+    this.#options.onWritten?.(workspaceId)
+    return wasThere
+  }
+
+  refusals(workspaceId: number, query: RefusalQuery): Promise<CountedRefusal[]> {
+    return this.#run(workspaceId, (db) => listRefusals(db, workspaceId, query))
+  }
+
+  /** Changes rules in one transaction, and waits until every server has seen it. */
+  async #change<T>(workspaceId: number, work: (db: Client) => Promise<T>): Promise<T> {
+    const result = await this.#run(workspaceId, async (db) => {
+      await begin(db)
+      await touchPolicy(db, workspaceId)
+      const result = await work(db)
+      await commit(db)
+      return result
+    })
+    this.#options.onWritten?.(workspaceId)
+    await delay(RULES_SETTLE_MS)
+    return result
+  }
+
+  #run<T>(workspaceId: number, work: (db: Client) => Promise<T>): Promise<T> {
+    const { timeoutMs = 5_000, onRetry } = this.#options
+    return withRetry(() => inWorkspace(this.#pool, workspaceId, work), { deadlineMs: Date.now() + timeoutMs, onRetry })
+  }
+}
+
+const TOO_MANY_RULES = `There are ${MAX_BLOCK_RULES} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
+
+function sameContact(id: number): IdentityError {
+  return new IdentityError('conflict', `Contact ${id} is one person with itself. Name two contacts.`)
+}
+
+function choicesOf(row: PolicyRow | null): PolicyChoices {
+  const { blockJunk, maxEmails, maxPhoneNumbers, refusalPriority, suspectThreshold, blockSuspects } = row ?? NO_POLICY
+  return { blockJunk, maxEmails, maxPhoneNumbers, refusalPriority, suspectThreshold, blockSuspects }
+}
+
+function keptRule({ id, kind, pattern, createdAt, actor, appliedUpTo }: BlockRuleRow): KeptBlockRule {
+  return { id, kind, pattern, createdAt, actor, isApplied: appliedUpTo === null }
+}

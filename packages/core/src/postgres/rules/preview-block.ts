@@ -1,0 +1,78 @@
+import { BlockList } from '../../block-list.ts'
+import { comeApart } from '../../come-apart.ts'
+import { IDENTIFIER_KINDS, type Identifier } from '../../identifier.ts'
+import { JUNK } from '../../junk.ts'
+import type { BlockPreview, PreviewedRule } from '../../rule-store.ts'
+import { WorkingSet } from '../../working-set.ts'
+import type { Client } from '../client.ts'
+import { readBridges } from '../statements/read-bridges.ts'
+import { readIdentifierPage } from '../statements/read-identifier-page.ts'
+import { readPersons } from '../statements/read-persons.ts'
+
+const PAGE_SIZE = 2_000
+/** What one preview looks at, so that it ends in a second or two. */
+const MAX_IDENTIFIERS = 100_000
+const MAX_PERSONS = 1_000
+const SAMPLE_SIZE = 10
+
+type Run = <T>(work: (db: Client) => Promise<T>) => Promise<T>
+
+/**
+ * What applying a rule would do to the persons there are: each that has a value which it blocks comes apart as if, and
+ * nothing is kept. Looks at so many values and persons at the most, page by page.
+ */
+export async function previewBlock(run: Run, workspaceId: number, rule: PreviewedRule): Promise<BlockPreview> {
+  const blocked = new BlockList('preset' in rule ? JUNK : [{ id: null, ...rule }])
+  const found = { persons: 0, splitPersons: 0, partsAfter: 0, sample: [] as number[], isComplete: true }
+  const seen = new Set<number>()
+  const lookAt = async (identifiers: readonly Identifier[]) => {
+    const contacts = await run((db) => readPersons(db, workspaceId, identifiers))
+    const bridges = await run((db) =>
+      readBridges(
+        db,
+        workspaceId,
+        contacts.map(({ id }) => id),
+      ),
+    )
+    const persons = new WorkingSet(contacts)
+    for (const identifier of identifiers) {
+      const person = persons.find(identifier)
+      if (!person || seen.has(person.root.id)) continue
+      seen.add(person.root.id)
+      const ids = new Set(person.contacts.map(({ id }) => id))
+      const own = bridges.filter(({ emailContactId }) => ids.has(emailContactId))
+      const division = comeApart(person, own, blocked.isBlocked, new Date())
+      if (!division) continue
+      found.persons++
+      if (division.persons.length === 1) continue
+      found.splitPersons++
+      found.partsAfter += division.persons.length
+      if (found.sample.length < SAMPLE_SIZE) found.sample.push(person.root.id)
+    }
+  }
+
+  // A value leads straight to its person.
+  if ('pattern' in rule && !rule.pattern.includes('*')) {
+    await lookAt([{ kind: rule.kind, value: rule.pattern }])
+    return found
+  }
+  let looked = 0
+  for (const kind of 'kind' in rule ? [rule.kind] : IDENTIFIER_KINDS) {
+    for (let after: string | null = null; ; ) {
+      const values: string[] = await run((db) =>
+        readIdentifierPage(db, { workspaceId, kind, afterValue: after, limit: PAGE_SIZE }),
+      )
+      if (values.length === 0) break
+      after = values.at(-1)!
+      looked += values.length
+      const met = values.map((value): Identifier => ({ kind, value })).filter(blocked.isBlocked)
+      if (met.length > 0) await lookAt(met.slice(0, MAX_PERSONS))
+      if (met.length > MAX_PERSONS || looked >= MAX_IDENTIFIERS || seen.size >= MAX_PERSONS) {
+        found.isComplete = false
+        return found
+      }
+      if (values.length < PAGE_SIZE) break
+    }
+  }
+  return found
+}

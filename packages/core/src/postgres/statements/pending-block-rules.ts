@@ -1,0 +1,47 @@
+import type { IdentifierKind } from '../../identifier.ts'
+import type { Client } from '../client.ts'
+
+/** A block rule that is not applied to all there was before it. */
+export interface PendingRule {
+  readonly id: number
+  readonly kind: IdentifierKind
+  readonly pattern: string
+  readonly appliedUpTo: number
+  /** By the database's clock. */
+  readonly ageMs: number
+}
+
+/** The workspaces that have such rules. */
+export async function listPendingWorkspaces(db: Client): Promise<number[]> {
+  const rows = await db<Array<{ workspace_id: number }>>`
+    /* identity:list-pending-workspaces */
+    select distinct workspace_id from block_rule where applied_up_to is not null order by workspace_id`
+  return rows.map(({ workspace_id }) => workspace_id)
+}
+
+/** Those of a workspace, and the age of the youngest. */
+export async function readPendingRules(
+  db: Client,
+  workspaceId: number,
+): Promise<{ readonly rules: readonly PendingRule[]; readonly youngestMs: number }> {
+  const rules = await db<PendingRule[]>`
+    /* identity:read-pending-rules */
+    select id, kind, pattern, applied_up_to as "appliedUpTo",
+      date_part('epoch', clock_timestamp() - created_at) * 1000 as "ageMs"
+    from block_rule where workspace_id = ${workspaceId} and applied_up_to is not null order by id`
+  return { rules, youngestMs: Math.min(Number.POSITIVE_INFINITY, ...rules.map(({ ageMs }) => ageMs)) }
+}
+
+/** Keeps how far rules have been applied; null: to all. Never takes back what was kept. */
+export async function advanceBlockRules(
+  db: Client,
+  workspaceId: number,
+  ids: readonly number[],
+  upTo: number | null,
+): Promise<void> {
+  await db`
+    /* identity:advance-block-rules */
+    update block_rule
+    set applied_up_to = case when ${upTo}::bigint is null then null else greatest(applied_up_to, ${upTo}::bigint) end
+    where workspace_id = ${workspaceId} and id = any(${[...ids]}::bigint[]) and applied_up_to is not null`
+}

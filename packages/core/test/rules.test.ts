@@ -1,0 +1,153 @@
+import { NO_ORIGIN, type RecordedEvent } from '@identity/core'
+import { Pool, PostgresStore, RULES_SETTLE_MS } from '@identity/core/postgres'
+import { allContacts, createTestDatabase, seed, type TestDatabase, TWO_PRIMARIES } from '@identity/testkit'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+let cleanup: AsyncDisposableStack
+let database: TestDatabase
+/** Two servers on one database. */
+let store: PostgresStore
+let other: PostgresStore
+
+beforeEach(async () => {
+  cleanup = new AsyncDisposableStack()
+  database = cleanup.use(await createTestDatabase())
+  const pool = new Pool(database.url)
+  cleanup.defer(() => pool.end())
+  store = new PostgresStore(database.pool)
+  other = new PostgresStore(pool)
+})
+afterEach(() => cleanup.disposeAsync())
+
+const georgeAndBiff = { email: 'george@hillvalley.edu', phoneNumber: '717171' }
+const ofType = (events: readonly RecordedEvent[], type: RecordedEvent['type']) =>
+  events.filter((event) => event.type === type)
+const events = () => store.events(1, { limit: 1_000 })
+
+it('a merge that a separation forbids is refused on every server, answered by the e-mail, counted and told at powers of ten', async () => {
+  await seed(database.db, TWO_PRIMARIES)
+  await other.find(1, { contactId: 11 })
+  const made = await store.rules.separate(1, [27, 11], { actor: 'key', requestId: 'request' })
+  expect(made).toMatchObject({ contactIds: [11, 27], actor: 'key' })
+  expect(await other.rules.separate(1, [11, 27])).toEqual(made)
+  expect(await other.preview(1, georgeAndBiff)).toMatchObject({
+    outcome: 'refused',
+    refusal: { reason: 'separation', otherPersonId: 27, separationId: made.id },
+  })
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => [store, other][n % 2]!.identify(1, [georgeAndBiff])),
+  )
+  for (const [answer] of answers) {
+    expect(answer).toEqual({
+      outcome: 'refused',
+      person: {
+        primaryContactId: 11,
+        emails: ['george@hillvalley.edu'],
+        phoneNumbers: ['919191'],
+        secondaryContactIds: [],
+      },
+    })
+  }
+  expect(await allContacts(database.db)).toEqual(TWO_PRIMARIES)
+  const [refusal, ...more] = await store.rules.refusals(1, { limit: 10 })
+  expect(refusal).toMatchObject({ personId: 11, otherPersonId: 27, reason: 'separation', count: 12 })
+  expect(more).toEqual([])
+  expect(await store.rules.refusals(1, { limit: 10, after: refusal! })).toEqual([])
+  expect(ofType(await events(), 'contacts.separated')).toMatchObject([
+    { separationId: made.id, contactIds: [11, 27], actor: 'key', requestId: 'request' },
+  ])
+  expect(ofType(await events(), 'merge.refused')).toMatchObject(
+    [1, 10].map((count) => ({ personId: 11, otherPersonId: 27, reason: 'separation', separationId: made.id, count })),
+  )
+  expect(await other.rules.separations(1, { limit: 10, contactId: 27 })).toEqual([made])
+  expect(await other.rules.separations(1, { limit: 10, after: made.id })).toEqual([])
+  expect(await other.rules.releaseSeparation(1, made.id)).toBe(true)
+  expect(await other.rules.releaseSeparation(1, made.id)).toBe(false)
+  expect((await store.identify(1, [georgeAndBiff]))[0]).toMatchObject({ outcome: 'merged' })
+  await expect(store.rules.separate(1, [11, 27])).rejects.toMatchObject({ code: 'conflict' })
+  await expect(store.rules.separate(1, [11, 99])).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('of a separation and a merge at the same moment on two servers, one is refused', async () => {
+  // The first separation of a workspace waits for the servers; those after it, which race here, do not.
+  const persons = await store.identify(
+    1,
+    Array.from({ length: 62 }, (_, n) => ({ email: `e${n}@example.com`, phoneNumber: `${n}` })),
+  )
+  const ids = persons.map(({ person }) => person.primaryContactId)
+  await store.rules.separate(1, [ids[60]!, ids[61]!])
+  const outcomes = await Promise.all(
+    Array.from({ length: 30 }, async (_, pair) => {
+      const [one, two] = [2 * pair, 2 * pair + 1]
+      const merge = () => other.identify(1, [{ email: `e${one}@example.com`, phoneNumber: `${two}` }])
+      const separate = () => store.rules.separate(1, [ids[one]!, ids[two]!]).catch((error) => error.code as string)
+      const [first, second] = pair % 2 ? [merge(), separate()] : [separate(), merge()]
+      const [a, b] = await Promise.all([first, second])
+      const [merged, separated] = pair % 2 ? [a, b] : [b, a]
+      const { outcome } = (merged as Awaited<ReturnType<typeof merge>>)[0]!
+      return `${outcome}, ${separated === 'conflict' ? 'conflict' : 'separated'}`
+    }),
+  )
+  for (const outcome of outcomes) expect(['merged, conflict', 'refused, separated']).toContain(outcome)
+  const [row] = await database.db`
+    select count(*)::int from separation s
+    join contact a on a.id = s.contact_id join contact b on b.id = s.other_contact_id
+    where coalesce(a.linked_id, a.id) = coalesce(b.linked_id, b.id)`
+  expect(row!.count).toBe(0)
+})
+
+it('what is changed is in force on another server that knew the old rules, once it is acknowledged', async () => {
+  expect((await other.identify(1, [{ email: 'ann@example.com', phoneNumber: '00000' }]))[0]!.outcome).toBe('created')
+  let isOver = false
+  const knowing = (async () => {
+    // Keeps the other server's copy of the rules as fresh as it gets.
+    while (!isOver) await other.identify(1, [{ email: 'ann@example.com', phoneNumber: null }])
+  })()
+  const rule = await store.rules.addBlockRule(1, 'phone', '0000*', { actor: 'key', requestId: null })
+  expect(rule).toMatchObject({ kind: 'phone', pattern: '0000*', actor: 'key', isApplied: false })
+  const [bob] = await other.identify(1, [{ email: 'bob@example.com', phoneNumber: '00001' }])
+  expect(bob!.person).toMatchObject({ emails: ['bob@example.com'], phoneNumbers: [] })
+  const before = await allContacts(database.db)
+  await expect(other.identify(1, [{ email: null, phoneNumber: '00001' }])).rejects.toMatchObject({
+    code: 'identifier_blocked',
+    message: expect.stringContaining('"0000*"'),
+  })
+  expect(await allContacts(database.db)).toEqual(before)
+  const [again, policy] = await Promise.all([
+    other.rules.addBlockRule(1, 'phone', '0000*'),
+    other.rules.setPolicy(1, { maxEmails: 1, suspectThreshold: 1, blockSuspects: true }),
+  ])
+  expect(again).toMatchObject({ id: rule.id })
+  expect(policy).toMatchObject({ maxEmails: 1, refusalPriority: 'email' })
+  const [refused] = await store.identify(1, [{ email: 'carl@example.com', phoneNumber: null }])
+  expect(refused!.outcome).toBe('created')
+  await store.identify(1, [{ email: 'carl@example.com', phoneNumber: '5' }])
+  const [limited] = await store.identify(1, [{ email: 'dora@example.com', phoneNumber: '5' }])
+  expect(limited).toMatchObject({ outcome: 'refused', person: { emails: ['carl@example.com'] } })
+  // No id was drawn for what was not added.
+  const [next] = await store.identify(1, [{ email: 'emil@example.com', phoneNumber: null }])
+  const [last] = (await allContacts(database.db)).slice(-2, -1)
+  expect(next!.person.primaryContactId).toBe(last!.id + 1)
+  expect(ofType(await events(), 'merge.refused')).toMatchObject([
+    { otherPersonId: null, reason: 'email-limit', count: 1 },
+  ])
+  // A phone number that meets a second e-mail would be refused for the limit: an e-mail meets a second number.
+  await other.identify(1, [{ email: 'emil@example.com', phoneNumber: '6' }])
+  await store.identify(1, [{ email: 'emil@example.com', phoneNumber: '7' }])
+  await store.identify(1, [{ email: 'emil@example.com', phoneNumber: '8' }])
+  const suspected = await allContacts(database.db)
+  expect(ofType(await events(), 'identifier.suspected')).toMatchObject([
+    { contactId: suspected.at(-2)!.id, kind: 'email' },
+  ])
+  expect((await store.rules.blockRules(1)).map(({ pattern }) => pattern)).toEqual(['0000*', 'emil@example.com'])
+  isOver = true
+  await knowing
+  expect(await store.rules.removeBlockRule(1, rule.id, NO_ORIGIN)).toBe(true)
+  expect((await other.identify(1, [{ email: null, phoneNumber: '00001' }]))[0]!.outcome).toBe('created')
+  expect(ofType(await events(), 'identifier.blocked')).toMatchObject([
+    { ruleId: rule.id, actor: 'key' },
+    { actor: null },
+  ])
+  expect(ofType(await events(), 'identifier.unblocked')).toMatchObject([{ ruleId: rule.id }])
+  expect(RULES_SETTLE_MS).toBeLessThanOrEqual(1_000)
+})
