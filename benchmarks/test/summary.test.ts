@@ -71,7 +71,16 @@ describe('the choice of scenarios', () => {
     chooseScenarios({ scenarios: [], all: false, large: false, ...choice }).map(({ name }) => name)
 
   it('is those with a target', () => {
-    expect(namesOf({})).toEqual(['repeats', 'mix', 'newcomers', 'trpc', 'peer', 'beside-hot', 'idle'])
+    expect(namesOf({})).toEqual([
+      'repeats',
+      'mix',
+      'newcomers',
+      'trpc',
+      'peer',
+      'beside-hot',
+      'beside-hairball',
+      'idle',
+    ])
   })
   it('is what is named', () => {
     expect(namesOf({ scenarios: ['growth', 'hot-64'] })).toEqual(['growth', 'hot-64'])
