@@ -1,3 +1,12 @@
+import {
+  deleteCommand,
+  explainCommand,
+  historyCommand,
+  restoreCommand,
+  splitCommand,
+  undoCommand,
+} from './corrections/commands.ts'
+import { eraseCommand } from './corrections/erase-command.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { exportCommand } from './export/command.ts'
 import { explain, UsageError } from './failure.ts'
@@ -30,6 +39,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   export: exportCommand,
   verify: verifyCommand,
   repair: repairCommand,
+  explain: explainCommand,
+  history: historyCommand,
+  split: splitCommand,
+  undo: undoCommand,
+  delete: deleteCommand,
+  restore: restoreCommand,
+  erase: eraseCommand,
   policy: policyCommand,
   block: blockCommand,
   separate: separateCommand,

@@ -5,6 +5,7 @@ export { type CorrectOptions, correct } from './corrections/correct.ts'
 export type { CorrectionTarget, LockedPersons } from './corrections/lock.ts'
 export { deleteOldEvents } from './events/delete-old-events.ts'
 export { type ExportedPerson, exportContacts, exportPersons } from './export.ts'
+export { type FoundValue, findValues } from './find-values.ts'
 export { type Isolation, inWorkspace, readIsolation } from './isolation.ts'
 export { KeyRing, type KeyRingOptions } from './keys/key-ring.ts'
 export {
