@@ -36,7 +36,7 @@ export class PostgresInquiries implements Inquiries {
     const run = async (_: number, jobs: InquiryJob[]) => {
       for (const job of jobs) await job.run(lastExpiryMs(jobs))
     }
-    this.#batcher = new Batcher({ lanes: 1, maxBatchSize: 1, maxQueued: options.maxQueued, run })
+    this.#batcher = new Batcher({ phase: 'lookup', lanes: 1, maxBatchSize: 1, maxQueued: options.maxQueued, run })
   }
 
   explain(workspaceId: number, from: ExplainEnd, to: ExplainEnd): Promise<Explanation> {
