@@ -13,6 +13,7 @@ import { explain, UsageError } from './failure.ts'
 import { importCommand } from './import/command.ts'
 import { interruption } from './interruption.ts'
 import { keysCommand } from './keys/command.ts'
+import { previewCommand } from './preview/command.ts'
 import { repairCommand } from './repair/command.ts'
 import { blockCommand } from './rules/block.ts'
 import { policyCommand } from './rules/policy.ts'
@@ -36,6 +37,7 @@ export interface Context {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
+  preview: previewCommand,
   export: exportCommand,
   verify: verifyCommand,
   repair: repairCommand,

@@ -1,5 +1,5 @@
 export { type BulkIdentifyOptions, bulkIdentify, type OutcomeCounts } from './bulk-identify.ts'
-export { bulkPreview } from './bulk-preview.ts'
+export { bulkForesee, bulkPreview, type ForeseenRequest } from './bulk-preview.ts'
 export { type Client, type ClientOptions, openClient } from './client.ts'
 export { type CorrectOptions, correct } from './corrections/correct.ts'
 export type { CorrectionTarget, LockedPersons } from './corrections/lock.ts'
