@@ -1,9 +1,19 @@
+import {
+  deleteCommand,
+  explainCommand,
+  historyCommand,
+  restoreCommand,
+  splitCommand,
+  undoCommand,
+} from './corrections/commands.ts'
+import { eraseCommand } from './corrections/erase-command.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { exportCommand } from './export/command.ts'
 import { explain, UsageError } from './failure.ts'
 import { importCommand } from './import/command.ts'
 import { interruption } from './interruption.ts'
 import { keysCommand } from './keys/command.ts'
+import { previewCommand } from './preview/command.ts'
 import { repairCommand } from './repair/command.ts'
 import { blockCommand } from './rules/block.ts'
 import { policyCommand } from './rules/policy.ts'
@@ -27,9 +37,17 @@ export interface Context {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   import: importCommand,
+  preview: previewCommand,
   export: exportCommand,
   verify: verifyCommand,
   repair: repairCommand,
+  explain: explainCommand,
+  history: historyCommand,
+  split: splitCommand,
+  undo: undoCommand,
+  delete: deleteCommand,
+  restore: restoreCommand,
+  erase: eraseCommand,
   policy: policyCommand,
   block: blockCommand,
   separate: separateCommand,

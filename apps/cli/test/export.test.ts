@@ -39,6 +39,23 @@ it('persons are as identify answers them', async () => {
   )
 })
 
+it('an export of persons that were split is imported as these persons', async () => {
+  await using here = await createTestDatabase()
+  await using there = await createTestDatabase()
+  using folder = temporaryFolder()
+  const at = (url: string) => ({ cwd: folder.path, env: { DATABASE_URL: url } })
+  await seed(here.db, HILL_VALLEY)
+  await new PostgresStore(here.pool).corrections.split(1, { contactIds: [23], keepApart: false })
+  const { stdout } = await identity(['export'], at(here.url))
+  await identity(['import', '-'], { ...at(there.url), input: stdout })
+  const [left, off] = await Promise.all([23, 1].map((contactId) => new PostgresStore(here.pool).find(1, { contactId })))
+  for (const person of [left!, off!]) {
+    const { emails, phoneNumbers } = person
+    const same = await new PostgresStore(there.pool).find(1, { identifier: { kind: 'email', value: emails[0]! } })
+    expect(same).toMatchObject({ emails, phoneNumbers, secondaryContactIds: [] })
+  }
+})
+
 it('deleted contacts are left out', async () => {
   await using database = await createTestDatabase()
   using folder = temporaryFolder()

@@ -1,6 +1,6 @@
 /**
  * A connection for look-ups and previews, one for events, one for health checks and API keys, one for the workspaces'
- * rules and what is applied of them, one for corrections, two for large persons.
+ * rules and what is applied of them, one for corrections and questions about the past, two for large persons.
  */
 const SPARE_CONNECTIONS = 7
 const MAX_PROCESSES = 8

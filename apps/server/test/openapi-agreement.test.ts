@@ -1,4 +1,4 @@
-import { createKey } from '@identity/core/postgres'
+import { type Client, createKey } from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed, startLocalServer, TWO_PRIMARIES, takeAway } from '@identity/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,6 +8,22 @@ import { type Operation, operationsOf, readDocument } from './openapi-operations
  * The document is read as a stranger would, from a running server: each operation is made to answer with each status that
  * the document names, and what comes back must be what the document says.
  */
+
+const OPERATION_IDS = [
+  'identify',
+  'identifyBatch',
+  'findPerson',
+  'getPerson',
+  'explainPerson',
+  'getPersonHistory',
+  'getPersonAsOf',
+  'splitPerson',
+  'erasePerson',
+  'undoMerge',
+  'deleteContact',
+  'restoreContact',
+  'listEvents',
+]
 
 const cleanup = new AsyncDisposableStack()
 let operations: Operation[]
@@ -24,6 +40,17 @@ beforeAll(async () => {
     ajv.validate({ ...schema, components: document.components }, value) ? 'valid' : ajv.errorsText()
 })
 afterAll(() => cleanup.disposeAsync())
+
+/** What an example supposes. */
+async function prepare(db: Client, exampleName: string): Promise<void> {
+  await seed(db, exampleName === 'merge' || exampleName === 'undo' ? TWO_PRIMARIES : HILL_VALLEY)
+  if (exampleName === 'restore') await db`update contact set deleted_at = now() where id = 23`
+  if (exampleName !== 'undo') return
+  await db`update contact set linked_id = 11, link_precedence = 'secondary' where id = 27`
+  const merged =
+    '["persons.merged", null, null, 11, [27], {"email": 11, "phone": 27}, null, [{"contactId": 27, "from": 27}]]'
+  await db`insert into change (workspace_id, at, size, events) values (1, now(), 1, ${`[${merged}]`}::text::jsonb)`
+}
 
 /** Sends an operation's first example. */
 function send(
@@ -65,6 +92,14 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     await using server = await startLocalServer({ DATABASE_URL: old.url })
     return await send(server.url, operation, { path: '/events?after=1-0' })
   },
+  async 409(operation) {
+    await using fresh = await createTestDatabase()
+    await prepare(fresh.db, operation.example.name)
+    await fresh.db.unsafe(CONFLICTING)
+    await using server = await startLocalServer({ DATABASE_URL: fresh.url })
+    const body = CONFLICTS[operation.operationId]
+    return await send(server.url, operation, body ? { body: JSON.stringify(body) } : {})
+  },
   413: (operation) => send(url, operation, { body: `{"requests":"${'x'.repeat(2 ** 20)}"}` }),
   415: (operation) => send(url, operation, { type: 'text/csv', body: 'ann@example.com' }),
   async 422(operation) {
@@ -96,12 +131,22 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
   },
 }
 
+/** Somebody who is kept apart from contact 1 has mcfly's e-mail; and the log's second event is no merge. */
+const CONFLICTING = `
+  insert into contact (workspace_id, id, email, link_precedence) values (1, 40, 'mcfly@hillvalley.edu', 'primary');
+  update identifier set contact_id = 40 where value = 'mcfly@hillvalley.edu';
+  insert into separation (workspace_id, contact_id, other_contact_id) select 1, id, 40 from contact where id = 1;
+  insert into change (workspace_id, at, size, events) values (1, now(), 1, '[["contact.deleted", null, null, 11, 11]]')`
+
+/** What cannot be done, where an operation's example can. */
+const CONFLICTS: Record<string, object> = { splitPerson: { contactIds: [1, 23] }, undoMerge: { eventId: '2-0' } }
+
 function invalid({ path, example }: Operation): string {
   if (path === '/events') return '/events?after=x'
   return path.includes('{') ? path.replaceAll(/\{\w+\}/g, 'x') : example.path.replace(/=.*/, '=x')
 }
 
-describe.each(['identify', 'identifyBatch', 'findPerson', 'getPerson', 'listEvents'])('%s', (operationId) => {
+describe.each(OPERATION_IDS)('%s', (operationId) => {
   let operation: Operation
   beforeAll(() => {
     operation = operations.find((candidate) => candidate.operationId === operationId)!
@@ -110,7 +155,7 @@ describe.each(['identify', 'identifyBatch', 'findPerson', 'getPerson', 'listEven
   it('takes its examples, and answers them as documented', async () => {
     for (const example of operation.examples) {
       await using fresh = await createTestDatabase()
-      await seed(fresh.db, example.name === 'merge' ? TWO_PRIMARIES : HILL_VALLEY)
+      await prepare(fresh.db, example.name)
       await using server = await startLocalServer({ DATABASE_URL: fresh.url })
       if (example.body) expect(validate(operation.bodySchema!, example.body)).toBe('valid')
       const response = await send(server.url, { ...operation, example })
@@ -141,11 +186,5 @@ it('the schemas refuse what is no answer', () => {
 })
 
 it('those are all operations there are', () => {
-  expect(operations.map(({ operationId }) => operationId)).toEqual([
-    'identify',
-    'identifyBatch',
-    'findPerson',
-    'getPerson',
-    'listEvents',
-  ])
+  expect(operations.map(({ operationId }) => operationId)).toEqual(OPERATION_IDS)
 })

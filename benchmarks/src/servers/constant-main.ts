@@ -15,6 +15,7 @@ const constant: IdentityOperations = {
   preview: async () => ({ outcome: 'existing', ...answer, newContact: null, movedContactIds: [], refusal: null }),
   listEvents: async () => ({ events: [] }),
   async *followEvents() {},
+  corrections: new Proxy({} as IdentityOperations['corrections'], {}),
   rules: new Proxy({} as IdentityOperations['rules'], {}),
 }
 

@@ -124,7 +124,7 @@ export const personQuery: z.ZodType<PersonQuery, PersonQuery> = z.union(
 export const MAX_EVENTS = 1_000
 
 const limitError = { error: expected(`a whole number from 1 to ${MAX_EVENTS}`) }
-const limit = z.int(limitError).min(1, limitError).max(MAX_EVENTS, limitError)
+export const limit = z.int(limitError).min(1, limitError).max(MAX_EVENTS, limitError)
 
 export const eventsQuery: z.ZodType<EventsQuery, EventsQuery> = z.object(
   { after: eventIdText.optional(), limit: limit.optional() },

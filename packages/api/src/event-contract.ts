@@ -82,7 +82,11 @@ export const event: z.ZodType<Event> = z
     typed('contacts.released', { separationId, contactIds }),
     typed('contact.deleted', { personId, contactId }),
     typed('contact.restored', { personId, contactId }),
-    typed('person.erased', { personId, contactIds }),
+    typed('person.erased', {
+      personId,
+      contactIds: contactIds.meta({ description: 'Those that are gone.' }),
+      reason: z.string().optional().meta({ description: 'Why, in words that name nobody.' }),
+    }),
     typed('identifier.suspected', { contactId, kind: z.enum(['email', 'phone']) }),
   ])
   .meta({

@@ -10,6 +10,8 @@ import {
   type PersonQuery as StoreQuery,
 } from '@identity/core'
 import { identifyRequest } from './contract.ts'
+import { CorrectionService } from './correction-service.ts'
+import type { CorrectionOperations } from './correction-types.ts'
 import { internalError } from './errors.ts'
 import { parse } from './parse.ts'
 import { RuleService } from './rule-service.ts'
@@ -55,6 +57,7 @@ export class IdentityService implements IdentityOperations {
   readonly #onInternalError: (error: IdentityError) => void
   readonly #workspaceId: number
   readonly rules: RuleOperations
+  readonly corrections: CorrectionOperations
 
   constructor({
     store,
@@ -66,6 +69,7 @@ export class IdentityService implements IdentityOperations {
     this.#workspaceId = workspaceId
     this.#onInternalError = onInternalError
     this.#defaultRegion = defaultRegion
+    this.corrections = new CorrectionService({ store, workspaceId, endOf: (query) => this.#storeQuery(query) })
     this.rules = new RuleService({ store: store.rules, workspaceId, defaultRegion })
   }
 

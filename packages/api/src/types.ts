@@ -7,6 +7,7 @@ import type {
   RecordedEvent,
   RefusalReason,
 } from '@identity/core'
+import type { CorrectionOperations } from './correction-types.ts'
 import type { RuleOperations } from './rule-types.ts'
 
 /** What an order tells of its customer: an e-mail, a phone number or both. Blank or null means absent. */
@@ -139,4 +140,6 @@ export interface IdentityOperations {
   followEvents(after: string | undefined, signal: AbortSignal): AsyncIterable<Event[]>
   /** What the workspace refuses and blocks. */
   readonly rules: RuleOperations
+  /** What can be done about a merge, and asked about it. */
+  readonly corrections: CorrectionOperations
 }

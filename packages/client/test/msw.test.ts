@@ -69,6 +69,27 @@ it('refuses and blocks by the rules that are set, at once', async () => {
   expect((await client.blockRules.list.query()).rules.map(({ pattern }) => pattern)).toEqual(['1', 'till@example.com'])
 })
 
+it('takes merges back, corrects persons, explains them and shows them as they were, as the service does', async () => {
+  const [ann, bob] = [ANN, { email: 'bob@example.com', phoneNumber: '2' }]
+  for (const request of [ann, bob, { ...ann, phoneNumber: '2' }]) await client.identify.mutate(request)
+  const ends = { from: { email: ann.email }, to: { contactId: 2 } }
+  expect((await client.person.explain.query(ends)).sentence).toMatch(/^An order of \d{4}-\d\d-\d\d had values of both/)
+  const { events } = await client.person.history.query({ contactId: 1 })
+  const [merge] = events.filter(({ type }) => type === 'persons.merged')
+  const undone = await client.merge.undo.mutate({ eventId: merge!.id })
+  expect(undone.persons.map(({ primaryContactId }) => primaryContactId)).toEqual([1, 2])
+  const then = await client.person.asOf.query({ contactId: 2, at: merge!.at })
+  expect(then).toMatchObject({ isComplete: true, logBeginsAt: events[0]!.at })
+  const failure = await failureOf(client.person.split.mutate({ contactIds: [1] }))
+  expect(failure).toMatchObject({ code: 'conflict', status: 409 })
+  await client.contact.delete.mutate({ contactId: 1 })
+  expect(await client.person.get.query({ contactId: 1 })).toBeNull()
+  expect((await client.contact.restore.mutate({ contactId: 1 })).persons).toHaveLength(1)
+  const gone = await client.person.erase.mutate({ contactId: 1, reason: 'asked for' })
+  expect(gone).toEqual({ contactIds: [1], identifierCount: 2 })
+  expect((await post('/contacts/restore', { contactId: 1 })).status).toBe(404)
+})
+
 it('lists and brings what happened, as the service does', async () => {
   await client.identify.mutate(ANN)
   const { promise, resolve } = Promise.withResolvers<unknown[]>()

@@ -161,9 +161,11 @@ export function restoration(
     rules: { ...rules, separations },
   }
   const restored = restoreContact(person, contactId, context, at)
-  const { changed, claimed, division } = restored
+  const { changed, claimed, division, absorbed } = restored
+  const ids = new Set([person, restored.person, ...absorbed].flatMap(({ contacts }) => contacts.map(({ id }) => id)))
+  const concerned = persons.filter(({ contacts }) => contacts.some(({ id }) => ids.has(id)))
   return {
-    result: { persons: viewsAfter(persons, changed) },
+    result: { persons: viewsAfter(concerned, changed) },
     ...divisionWrites(division ? [division] : []),
     changed,
     claimed: claimed.map((identifier) => ({ ...identifier, contactId })),

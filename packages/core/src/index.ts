@@ -38,6 +38,7 @@ export {
 } from './event.ts'
 export { type ExplainEnd, type Explanation, explain, type Link, sentenceOf } from './explain.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
+export type { Inquiries, PastPerson } from './inquiries.ts'
 export { JUNK } from './junk.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'

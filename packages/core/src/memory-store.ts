@@ -5,7 +5,9 @@ import type { Corrections } from './corrections.ts'
 import { eventOf, type IdentityEvent, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
 import { eventCursor, eventId, notAnEvent } from './event-cursor.ts'
 import type { Identifier } from './identifier.ts'
+import type { Inquiries } from './inquiries.ts'
 import { MemoryCorrections, type MemoryWorkspace } from './memory-corrections.ts'
+import { MemoryInquiries } from './memory-inquiries.ts'
 import { MemoryRules } from './memory-rules.ts'
 import { type PersonView, viewOf } from './person.ts'
 import { type Preview, preview } from './preview.ts'
@@ -27,6 +29,7 @@ export class MemoryStore implements IdentityStore {
   readonly #waiting = new Map<number, Array<() => void>>()
   readonly #now: () => Date
   readonly corrections: Corrections
+  readonly inquiries: Inquiries
   readonly rules: MemoryRules
   #lastId = 0
 
@@ -38,6 +41,7 @@ export class MemoryStore implements IdentityStore {
       (workspaceId) => this.rules.reconcileRules(workspaceId, []),
       now,
     )
+    this.inquiries = new MemoryInquiries((workspaceId) => this.#corrigible(workspaceId))
     for (const [workspaceId, rows] of Object.entries(contacts)) {
       this.#workspaces.set(Number(workspaceId), newWorkspace(rows))
       for (const { id } of rows) this.#lastId = Math.max(this.#lastId, id)

@@ -2,6 +2,7 @@ import type { CanonicalRequest } from './canonical/request.ts'
 import type { Corrections } from './corrections.ts'
 import type { Origin, RecordedEvent } from './event.ts'
 import type { Identifier } from './identifier.ts'
+import type { Inquiries } from './inquiries.ts'
 import type { PersonView } from './person.ts'
 import type { Preview } from './preview.ts'
 import type { Outcome } from './reconcile.ts'
@@ -49,6 +50,8 @@ export interface IdentityStore {
   untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void>
   /** What can be done about a merge. */
   readonly corrections: Corrections
+  /** Why persons are as they are, and what they were. */
+  readonly inquiries: Inquiries
   /** What workspaces refuse and block. */
   readonly rules: RuleStore
 }

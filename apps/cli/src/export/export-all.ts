@@ -29,7 +29,7 @@ export async function exportAll(options: ExportOptions, { env, signal }: Context
   }
   if (losses.persons > 0) {
     console.error(
-      `${losses.persons} persons would come apart in an import: what joined their contacts has been deleted.`,
+      `${losses.persons} persons would come apart in an import: what joined their contacts has been deleted or released.`,
     )
   }
   return EXIT.ok

@@ -4,7 +4,7 @@ import type { ExportOptions } from './command.ts'
 const CONTACT_COLUMNS = ['id', 'email', 'phoneNumber', 'linkedId', 'linkPrecedence', 'createdAt', 'updatedAt'] as const
 const PERSON_COLUMNS = ['primaryContactId', 'emails', 'phoneNumbers', 'secondaryContactIds'] as const
 
-/** Persons whose contacts an import would not join again, as what joined them is deleted. */
+/** Persons whose contacts an import would not join again, as what joined them is deleted or released. */
 export interface Losses {
   persons: number
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { UsageError } from '../failure.ts'
 import type { Command, Context } from '../run.ts'
-import { readRegion, readSeconds } from '../settings.ts'
+import { type Environment, readRegion, readSeconds } from '../settings.ts'
 import { FIELDS, type Field } from './columns.ts'
 import { importOrders } from './import-orders.ts'
 import type { ReadOptions } from './messages.ts'
@@ -36,40 +36,54 @@ export const importCommand: Command = {
 }
 
 function readOptions(args: string[], { env }: Context): ImportOptions {
-  const { values, positionals } = parse(args)
-  const [file, ...more] = positionals
-  if (!file) throw new UsageError('Which file? Name it, or - for standard input.')
-  if (more.length > 0) throw new UsageError(`One file at a time; found ${positionals.length}.`)
-  if (values.format && values.format !== 'csv' && values.format !== 'ndjson') {
-    throw new UsageError(`--format must be csv or ndjson; found ${JSON.stringify(values.format)}.`)
-  }
+  const options = {
+    ...FILE_OPTIONS,
+    rejected: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    patience: { type: 'string', default: '60' },
+  } as const
+  const { values, positionals } = parse(args, options)
+  const read = fileOptions(values, positionals, env)
   return {
-    file,
-    format: values.format as ReadOptions['format'],
-    columns: Object.fromEntries((values.column ?? []).map(readColumn)),
-    region: readRegion(values.region ?? env.DEFAULT_REGION),
-    rejectedFile: values.rejected ?? `${file === '-' ? 'stdin' : basename(file)}.rejected.ndjson`,
+    ...read,
+    rejectedFile: values.rejected ?? `${read.file === '-' ? 'stdin' : basename(read.file)}.rejected.ndjson`,
     workspace: values.workspace,
     isDryRun: values['dry-run'] ?? false,
     patienceMs: readSeconds(values.patience) * 1000,
   }
 }
 
-function parse(args: string[]) {
+/** What says which file to read, and how. */
+export const FILE_OPTIONS = {
+  column: { type: 'string', multiple: true },
+  region: { type: 'string' },
+  format: { type: 'string' },
+  workspace: { type: 'string', default: 'default' },
+} as const
+
+/** @throws UsageError */
+export function fileOptions(
+  { column = [], region, format }: { column?: string[]; region?: string; format?: string },
+  [file, ...more]: readonly string[],
+  env: Environment,
+): ReadOptions {
+  if (!file) throw new UsageError('Which file? Name it, or - for standard input.')
+  if (more.length > 0) throw new UsageError(`One file at a time; found ${more.length + 1}.`)
+  if (format && format !== 'csv' && format !== 'ndjson') {
+    throw new UsageError(`--format must be csv or ndjson; found ${JSON.stringify(format)}.`)
+  }
+  return {
+    file,
+    format: format as ReadOptions['format'],
+    columns: Object.fromEntries(column.map(readColumn)),
+    region: readRegion(region ?? env.DEFAULT_REGION),
+  }
+}
+
+/** The options and words of a command line. @throws UsageError */
+export function parse<const T extends ParseArgsOptionsConfig>(args: string[], options: T) {
   try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        column: { type: 'string', multiple: true },
-        region: { type: 'string' },
-        format: { type: 'string' },
-        rejected: { type: 'string' },
-        workspace: { type: 'string', default: 'default' },
-        'dry-run': { type: 'boolean' },
-        patience: { type: 'string', default: '60' },
-      },
-    })
+    return parseArgs({ args, allowPositionals: true, options })
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }

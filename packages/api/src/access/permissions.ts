@@ -1,4 +1,5 @@
 import { covers, IdentityError, type KeyScope } from '@identity/core'
+import type { CorrectionOperations } from '../correction-types.ts'
 import type { RuleOperations } from '../rule-types.ts'
 import type { IdentityOperations } from '../types.ts'
 
@@ -25,7 +26,18 @@ const NEEDED_FOR_RULES: Needed<RuleOperations> = {
   releaseSeparation: 'admin',
 }
 
-type PersonOperations = Omit<IdentityOperations, 'rules'>
+const NEEDED_FOR_CORRECTIONS: Needed<CorrectionOperations> = {
+  explain: 'read',
+  history: 'read',
+  asOf: 'read',
+  split: 'admin',
+  undo: 'admin',
+  deleteContact: 'admin',
+  restoreContact: 'admin',
+  erase: 'admin',
+}
+
+type PersonOperations = Omit<IdentityOperations, 'rules' | 'corrections'>
 
 type Needed<Operations> = Readonly<Record<keyof Operations, KeyScope>>
 
@@ -34,6 +46,7 @@ export function permitted(operations: IdentityOperations, scope: KeyScope): Iden
   return {
     ...guarded<PersonOperations>(operations, NEEDED, scope),
     rules: guarded(operations.rules, NEEDED_FOR_RULES, scope),
+    corrections: guarded(operations.corrections, NEEDED_FOR_CORRECTIONS, scope),
   }
 }
 

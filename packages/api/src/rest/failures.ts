@@ -20,6 +20,10 @@ export const FAILURES = {
     detail:
       'Events after 17-0 were deleted, as they are older than the service keeps them. Read all persons anew, then list without after.',
   },
+  conflict: {
+    description: 'It cannot be done to the persons as they are; `detail` says what stands in the way.',
+    detail: 'These are all contacts of the person, so that nothing remains. Leave some out.',
+  },
   payload_too_large: { description: 'The body is too large.', detail: BODY_ERRORS.tooLarge().message },
   unsupported_media_type: { description: 'The body is not JSON.', detail: BODY_ERRORS.notJson().message },
   identifier_blocked: {

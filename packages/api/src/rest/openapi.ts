@@ -15,7 +15,7 @@ const API_KEY = {
   scheme: 'bearer',
   bearerFormat: 'idk_<id>_<secret>',
   description:
-    'An API key. It decides the workspace, and what may be done in it: `read` looks persons up and lists events, `identify` also calls /identify and /identify/batch, `admin` may do everything. A service without any key asks for none.',
+    'An API key. It decides the workspace, and what may be done in it: `read` looks persons up, explains them and lists events, `identify` also calls /identify and /identify/batch, `admin` may do everything, as correcting persons. A service without any key asks for none.',
 }
 const WWW_AUTHENTICATE = { 'WWW-Authenticate': { description: 'Bearer (RFC 6750).', schema: { type: 'string' } } }
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } } }

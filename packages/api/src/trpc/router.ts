@@ -2,6 +2,7 @@ import { IdentityError } from '@identity/core'
 import { tracked } from '@trpc/server'
 import { eventsQuery, eventsSubscription, identifyManyRequest, identifyRequest, personQuery } from '../contract.ts'
 import type { EventsSubscription } from '../types.ts'
+import { correctionRouters, personCorrections } from './correction-procedures.ts'
 import { procedure, router, type TrpcContext, trpcError } from './procedure.ts'
 import { ruleRouters } from './rule-routers.ts'
 
@@ -41,10 +42,12 @@ export const appRouter = router({
   /** What `identify` would answer and do. Writes nothing. */
   preview: procedure.input(identifyRequest).query(({ ctx, input }) => ctx.service.preview(input)),
 
-  /** Look-ups. */
+  /** Look-ups, and what can be done with a person. */
   person: router({
     /** The person of a contact id, an e-mail or a phone number; null where nobody has it. Writes nothing. */
     get: procedure.input(personQuery).query(({ ctx, input }) => ctx.service.getPerson(input)),
+
+    ...personCorrections,
   }),
 
   /** What happened to persons, by ids alone. */
@@ -57,6 +60,8 @@ export const appRouter = router({
       .input(eventsSubscription)
       .subscription(({ ctx, input, signal }) => follow(ctx, input, signal!)),
   }),
+
+  ...correctionRouters,
 
   ...ruleRouters,
 })

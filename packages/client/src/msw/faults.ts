@@ -66,5 +66,6 @@ export function unavailableStore(retryAfterS: number): IdentityStore {
   }
   const corrections = { split: fail, undo: fail, deleteContact: fail, restoreContact: fail, erase: fail }
   const rules = new Proxy({} as RuleStore, { get: () => fail })
-  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections, rules }
+  const inquiries = { explain: fail, history: fail, asOf: fail }
+  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections, inquiries, rules }
 }

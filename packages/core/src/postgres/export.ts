@@ -1,7 +1,7 @@
 import { bridgesOf } from '../bridges.ts'
 import { type Contact, isLive } from '../contact.ts'
 import { groupBy } from '../group-by.ts'
-import type { IdentifierCarrier } from '../identifier.ts'
+import { type IdentifierCarrier, identifiersOf, linkingEmail, linkingPhone } from '../identifier.ts'
 import { type Person, type PersonView, personOf, viewOf } from '../person.ts'
 import type { Client } from './client.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
@@ -9,10 +9,10 @@ import { readRootPage } from './statements/read-root-page.ts'
 
 const PERSONS_A_PAGE = 1_000
 
-/** One person's contacts, oldest first, deleted ones left out. */
+/** One person's contacts, oldest first, deleted ones left out, and what is released of them: an import would link by it. */
 export interface ExportedPerson {
   readonly contacts: readonly Contact[]
-  /** Orders that join the contacts where they do not share identifiers; null where no order can. */
+  /** Orders that join the contacts where they do not share identifiers; null where no order can, or one has no value. */
   readonly bridges: readonly IdentifierCarrier[] | null
 }
 
@@ -20,10 +20,15 @@ export interface ExportedPerson {
 export async function* exportContacts(client: Client, workspaceId: number): AsyncGenerator<ExportedPerson[]> {
   for await (const persons of livePersons(client, workspaceId)) {
     yield persons.map((person) => {
-      const contacts = person.contacts.filter(isLive)
-      return { contacts, bridges: bridgesOf(contacts) }
+      const live = person.contacts.filter(isLive)
+      const contacts = live.filter((contact) => identifiersOf(contact).length > 0).map(withoutReleased)
+      return { contacts, bridges: contacts.length < live.length ? null : bridgesOf(contacts) }
     })
   }
+}
+
+function withoutReleased(contact: Contact): Contact {
+  return { ...contact, email: linkingEmail(contact), phoneNumber: linkingPhone(contact) }
 }
 
 /** Every person of a workspace as identify would answer, from one snapshot, in bounded memory. @param client one of its own */

@@ -1,10 +1,11 @@
 export { type BulkIdentifyOptions, bulkIdentify, type OutcomeCounts } from './bulk-identify.ts'
-export { bulkPreview } from './bulk-preview.ts'
+export { bulkForesee, bulkPreview, type ForeseenRequest } from './bulk-preview.ts'
 export { type Client, type ClientOptions, openClient } from './client.ts'
 export { type CorrectOptions, correct } from './corrections/correct.ts'
 export type { CorrectionTarget, LockedPersons } from './corrections/lock.ts'
 export { deleteOldEvents } from './events/delete-old-events.ts'
 export { type ExportedPerson, exportContacts, exportPersons } from './export.ts'
+export { type FoundValue, findValues } from './find-values.ts'
 export { type Isolation, inWorkspace, readIsolation } from './isolation.ts'
 export { KeyRing, type KeyRingOptions } from './keys/key-ring.ts'
 export {

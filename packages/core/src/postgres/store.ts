@@ -12,6 +12,7 @@ import { EventLog } from './events/event-log.ts'
 import { Lookups } from './lookups.ts'
 import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
+import { PostgresInquiries } from './postgres-inquiries.ts'
 import type { RetryEvent } from './retry.ts'
 import { PostgresRules } from './rules/postgres-rules.ts'
 import { RuleBook, type RuleSource } from './rules/rule-book.ts'
@@ -53,9 +54,10 @@ export class PostgresStore implements IdentityStore {
   readonly #events: EventLog
   readonly #rules: RuleSource
   readonly corrections: PostgresCorrections
+  readonly inquiries: PostgresInquiries
   readonly rules: RuleStore
 
-  /** @param pool one with at least `readLanes + writeLanes + 6` connections, on a migrated database. */
+  /** @param pool one with at least `readLanes + writeLanes + 7` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
     const {
       readLanes = 2,
@@ -80,6 +82,7 @@ export class PostgresStore implements IdentityStore {
       rulesOf: async (workspaceId) => (await rules.of(workspaceId))?.policy,
       beforeSeparation: (workspaceId) => keptRules.expectSeparations(workspaceId),
     })
+    this.inquiries = new PostgresInquiries(pool, limits)
     this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
   }
 

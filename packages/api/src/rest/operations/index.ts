@@ -1,9 +1,25 @@
 import type { RestOperation } from '../operation.ts'
+import { deleteContact, erasePerson, restoreContact, splitPerson, undoMerge } from './corrections.ts'
 import { findPerson } from './find-person.ts'
 import { getPerson } from './get-person.ts'
 import { identify } from './identify.ts'
 import { identifyBatch } from './identify-batch.ts'
+import { explainPerson, getPersonAsOf, getPersonHistory } from './inquiries.ts'
 import { listEvents } from './list-events.ts'
 
 /** All plain HTTP operations: what the server routes, the document describes and the client's fake answers. */
-export const OPERATIONS: readonly RestOperation[] = [identify, identifyBatch, findPerson, getPerson, listEvents]
+export const OPERATIONS: readonly RestOperation[] = [
+  identify,
+  identifyBatch,
+  findPerson,
+  getPerson,
+  explainPerson,
+  getPersonHistory,
+  getPersonAsOf,
+  splitPerson,
+  erasePerson,
+  undoMerge,
+  deleteContact,
+  restoreContact,
+  listEvents,
+]

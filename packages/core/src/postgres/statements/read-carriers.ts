@@ -5,7 +5,8 @@ import type { Client } from '../client.ts'
 /**
  * Which live person carries each identifier, by the id of its root; identifiers that nobody carries are left out. Far
  * less than `readPersons` reads: enough to see which requests tell nothing new. Two statements, as each is one index
- * scan (docs/decisions/0010-plans-without-scans.md). Persons only grow, so the second may see more than the first.
+ * scan (docs/decisions/0010-plans-without-scans.md). What is corrected between the two may make a request look known
+ * that no longer is: it told nothing new before that.
  */
 export async function readCarriers(
   db: Client,
