@@ -68,7 +68,9 @@ export class PostgresRules implements RuleStore {
       const after = { ...before, ...choices }
       policyOf({ ...after, rules: [] })
       await writePolicy(db, workspaceId, after)
-      if (after.blockJunk && !before.blockJunk) await addRule(db, workspaceId, 'email', PRESET_PATTERN, origin)
+      if (after.blockJunk && !before.blockJunk) {
+        if (!(await addRule(db, workspaceId, 'email', PRESET_PATTERN, origin))) throw tooManyRules()
+      }
       if (before.blockJunk && !after.blockJunk) {
         const preset = (await readBlockRules(db, workspaceId)).find(({ pattern }) => pattern === PRESET_PATTERN)
         if (preset) await removeRule(db, workspaceId, preset.id, origin)
@@ -91,8 +93,8 @@ export class PostgresRules implements RuleStore {
     blockPattern(kind, pattern)
     return this.#change(workspaceId, async (db) => {
       const rule = await addRule(db, workspaceId, kind, pattern, origin)
-      if (rule) return keptRule(rule)
-      throw new IdentityError('conflict', TOO_MANY_RULES)
+      if (!rule) throw tooManyRules()
+      return keptRule(rule)
     })
   }
 
@@ -156,7 +158,10 @@ export class PostgresRules implements RuleStore {
   }
 }
 
-const TOO_MANY_RULES = `There are ${MAX_BLOCK_RULES} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
+function tooManyRules(): IdentityError {
+  const detail = `There are ${MAX_BLOCK_RULES} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
+  return new IdentityError('conflict', detail)
+}
 
 function sameContact(id: number): IdentityError {
   return new IdentityError('conflict', `Contact ${id} is one person with itself. Name two contacts.`)
