@@ -1,5 +1,13 @@
 import { type Client, createKey } from '@identity/core/postgres'
-import { createTestDatabase, HILL_VALLEY, seed, startLocalServer, TWO_PRIMARIES, takeAway } from '@identity/testkit'
+import {
+  createTestDatabase,
+  HILL_VALLEY,
+  seed,
+  startLocalServer,
+  type TestDatabase,
+  TWO_PRIMARIES,
+  takeAway,
+} from '@identity/testkit'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Operation, operationsOf, readDocument } from './openapi-operations.ts'
@@ -74,16 +82,18 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
       ? send(url, operation, { body: '[]' })
       : send(url, operation, { path: invalid(operation) }),
   async 401(operation) {
-    await using keyed = await createTestDatabase()
-    await createKey(keyed.db, { workspace: 'default', scope: 'admin' })
-    await using server = await startLocalServer({ DATABASE_URL: keyed.url })
-    return await send(server.url, operation)
+    const { base } = await serverOf('keyed', async ({ db, url }) => {
+      await createKey(db, { workspace: 'default', scope: 'admin' })
+      return await startLocalServer({ DATABASE_URL: url })
+    })
+    return await send(base, operation)
   },
   async 403(operation) {
-    await using keyed = await createTestDatabase()
-    const { key } = await createKey(keyed.db, { workspace: 'default', scope: 'read' })
-    await using server = await startLocalServer({ DATABASE_URL: keyed.url })
-    return await send(server.url, operation, { key })
+    const { base, key } = await serverOf('read only', async ({ db, url }) => {
+      const { key } = await createKey(db, { workspace: 'default', scope: 'read' })
+      return Object.assign(await startLocalServer({ DATABASE_URL: url }), { key })
+    })
+    return await send(base, operation, { key: key! })
   },
   404: (operation) => send(url, operation),
   async 410(operation) {
@@ -111,24 +121,50 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     return await send(server.url, operation)
   },
   async 429(operation) {
-    await using fresh = await createTestDatabase()
-    await using limited = await startLocalServer({ DATABASE_URL: fresh.url, RATE_LIMIT: '1' })
-    await send(limited.url, operation)
-    return await send(limited.url, operation)
+    const { base } = await serverOf('limited', ({ url }) => startLocalServer({ DATABASE_URL: url, RATE_LIMIT: '1' }))
+    await send(base, operation)
+    return await send(base, operation)
   },
   async 500(operation) {
-    await using broken = await createTestDatabase()
-    await using server = await startLocalServer({ DATABASE_URL: broken.url })
-    await broken.db`alter table contact rename to lost`
-    await broken.db`alter table change rename to lost_change`
-    return await send(server.url, operation)
+    const { base } = await serverOf('broken', async ({ db, url }) => {
+      const server = await startLocalServer({ DATABASE_URL: url })
+      await db`alter table contact rename to lost`
+      await db`alter table change rename to lost_change`
+      return server
+    })
+    return await send(base, operation)
   },
   async 503(operation) {
-    await using away = await createTestDatabase()
-    await using server = await startLocalServer({ DATABASE_URL: away.url, REQUEST_TIMEOUT_MS: '100' })
-    await takeAway(away)
-    return await send(server.url, operation)
+    const { base } = await serverOf('cut off', async (database) => {
+      const server = await startLocalServer({ DATABASE_URL: database.url, REQUEST_TIMEOUT_MS: '100' })
+      await takeAway(database)
+      return server
+    })
+    return await send(base, operation)
   },
+}
+
+interface OwnServer {
+  readonly base: string
+  readonly key?: string | undefined
+}
+
+const ownServers = new Map<string, Promise<OwnServer>>()
+
+/** A server in a state that all operations are sent to, made when the first of them is. */
+function serverOf(
+  name: string,
+  start: (database: TestDatabase) => Promise<AsyncDisposable & { url: string; key?: string }>,
+): Promise<OwnServer> {
+  const known = ownServers.get(name)
+  if (known) return known
+  const made = createTestDatabase().then(async (database) => {
+    const server = await start(cleanup.use(database))
+    cleanup.defer(() => server[Symbol.asyncDispose]())
+    return { base: server.url, key: server.key }
+  })
+  ownServers.set(name, made)
+  return made
 }
 
 /** Somebody who is kept apart from contact 1 has mcfly's e-mail; and the log's second event is no merge. */

@@ -44,7 +44,11 @@ export class PostgresCorrections implements Corrections {
     options?: CorrectionOptions,
   ): Promise<SplitResult> {
     return this.#queue(workspaceId, options, async (rest) => {
-      if (query.keepApart && !rest.dryRun) await this.#options.beforeSeparation?.(workspaceId)
+      if (query.keepApart && !rest.dryRun) {
+        // What is refused must not make every merge from now on look for separations.
+        await splitPerson(this.#pool, workspaceId, query, { ...rest, dryRun: true })
+        await this.#options.beforeSeparation?.(workspaceId)
+      }
       return splitPerson(this.#pool, workspaceId, query, rest)
     })
   }

@@ -6,13 +6,18 @@ import { LocksOutdated } from '../retry.ts'
 import { readEventHead } from '../statements/event-head.ts'
 import { type ChangePlace, findChanges } from '../statements/find-changes.ts'
 import { readChangesById } from '../statements/read-changes-by-id.ts'
-import { giveEventPositions } from './read-events.ts'
+import { giveEventPositions, PLACES_AT_ONCE } from './read-events.ts'
 
 const CHANGES_AT_ONCE = 100
 
-/** Gives every change that is committed by now its place in the log. Not inside of a transaction. */
+/** Gives every change that is committed by now its place in the log, and no more: others write on. Not inside of a transaction. */
 export async function placeAll(client: Client, workspaceId: number): Promise<void> {
-  while ((await readEventHead(client, workspaceId)).hasPending) await giveEventPositions(client, workspaceId)
+  for (let head = await readEventHead(client, workspaceId); head.hasPending; ) {
+    const { lastPosition } = head
+    await giveEventPositions(client, workspaceId)
+    head = await readEventHead(client, workspaceId)
+    if (head.lastPosition - lastPosition < PLACES_AT_ONCE) return
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import { type Change, readChanges } from '../statements/read-changes.ts'
 import { begin, commit } from '../transaction.ts'
 
 /** As many as a query may ask for: after them, a query is filled, or nothing is left that was committed before it. */
-const CHANGES_AT_ONCE = 1_000
+export const PLACES_AT_ONCE = 1_000
 
 /**
  * The next events of a workspace. Changes that nobody has read yet get their positions first.
@@ -28,7 +28,7 @@ export async function readEvents(client: Client, workspaceId: number, query: Eve
 export async function giveEventPositions(client: Client, workspaceId: number): Promise<void> {
   await begin(client)
   await lockEventHead(client, workspaceId)
-  await Promise.all([placeChanges(client, workspaceId, CHANGES_AT_ONCE), commit(client)])
+  await Promise.all([placeChanges(client, workspaceId, PLACES_AT_ONCE), commit(client)])
 }
 
 async function readPage(client: Client, workspaceId: number, { after, limit }: EventQuery, cursor: EventCursor) {
