@@ -30,6 +30,8 @@ export { PostgresRules, type PostgresRulesOptions } from './rules/postgres-rules
 export { RULES_SETTLE_MS, RuleBook, type RuleSource, type WorkspaceRules } from './rules/rule-book.ts'
 export type { Bridge } from './statements/insert-bridges.ts'
 export { readBridges } from './statements/read-bridges.ts'
+export type { LeasedEndpoint } from './statements/webhook-leases.ts'
 export { PostgresStore, type PostgresStoreOptions } from './store.ts'
 export { INVARIANTS, type InvariantName, type Level } from './verify/invariants.ts'
 export { type Finding, type Verification, type VerifyOptions, type VerifyProgress, verify } from './verify/verify.ts'
+export { DeliveryStore, type DeliveryStoreOptions, type RequestedRetry } from './webhooks/delivery-store.ts'

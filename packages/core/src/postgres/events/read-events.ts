@@ -17,11 +17,43 @@ const CHANGES_AT_ONCE = 1_000
  * @throws IdentityError `invalid_request` or `gone`
  */
 export async function readEvents(client: Client, workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
-  const cursor = eventCursor(query.after)
-  const { events, hasPending, isBehind } = await readPage(client, workspaceId, query, cursor)
-  if (events.length === query.limit || !(hasPending || isBehind)) return events
-  if (hasPending) await giveEventPositions(client, workspaceId)
-  return (await readPage(client, workspaceId, query, cursor)).events
+  return (await readWhole(client, workspaceId, query, eventCursor(query.after))).events
+}
+
+/** Reads again where the log had no positions for all there is. */
+async function readWhole(client: Client, workspaceId: number, query: EventQuery, cursor: EventCursor) {
+  const page = await readPage(client, workspaceId, query, cursor)
+  if (page.events.length === query.limit || !(page.hasPending || page.isBehind)) return page
+  if (page.hasPending) await giveEventPositions(client, workspaceId)
+  return readPage(client, workspaceId, query, cursor)
+}
+
+/** What is read of a log without an id to begin after. */
+export interface EventsFrom {
+  readonly events: RecordedEvent[]
+  /** Whether some after the cursor were deleted for their age. */
+  readonly hasGap: boolean
+}
+
+/** The next events after a place in the log; where some after it were deleted, from the oldest that is kept. */
+export function readEventsFrom(
+  client: Client,
+  workspaceId: number,
+  cursor: EventCursor,
+  limit: number,
+): Promise<EventsFrom> {
+  return readWhole(client, workspaceId, { limit }, cursor)
+}
+
+/** The event at a place in the log; null where it was deleted. */
+export async function readEvent(
+  client: Client,
+  workspaceId: number,
+  cursor: EventCursor,
+): Promise<RecordedEvent | null> {
+  const [change] = await readChanges(client, workspaceId, { position: cursor.position, index: -1 }, 1)
+  if (change?.position !== cursor.position) return null
+  return unpackEvents(change.position, change.at, change.events)[cursor.index] ?? null
 }
 
 /** Gives the oldest changes without a position theirs, in a transaction of its own. */
@@ -44,7 +76,10 @@ async function readPage(client: Client, workspaceId: number, { after, limit }: E
   })
   // Another reader may have given positions between the two statements.
   const isBehind = head.lastPosition > (changes.at(-1) ?? cursor).position
-  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind }
+  const { deletedPosition, deletedIndex } = head
+  const hasGap =
+    deletedPosition > cursor.position || (deletedPosition === cursor.position && deletedIndex > cursor.index)
+  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind, hasGap }
 }
 
 /** @throws IdentityError where the id is of no event, or of one from which on some are deleted */
