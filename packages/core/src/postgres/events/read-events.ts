@@ -31,8 +31,8 @@ async function readWhole(client: Client, workspaceId: number, query: EventQuery,
 /** What is read of a log without an id to begin after. */
 export interface EventsFrom {
   readonly events: RecordedEvent[]
-  /** Whether some after the cursor were deleted for their age. */
-  readonly hasGap: boolean
+  /** Where some after the cursor were deleted for their age: up to here. */
+  readonly deletedUpTo: EventCursor | null
 }
 
 /** The next events after a place in the log; where some after it were deleted, from the oldest that is kept. */
@@ -76,16 +76,15 @@ async function readPage(client: Client, workspaceId: number, { after, limit }: E
   })
   // Another reader may have given positions between the two statements.
   const isBehind = head.lastPosition > (changes.at(-1) ?? cursor).position
-  const { deletedPosition, deletedIndex } = head
-  const hasGap =
-    deletedPosition > cursor.position || (deletedPosition === cursor.position && deletedIndex > cursor.index)
-  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind, hasGap }
+  const deleted = { position: head.deletedPosition, index: head.deletedIndex }
+  const deletedUpTo = isBefore(cursor, deleted) ? deleted : null
+  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind, deletedUpTo }
 }
 
 /** @throws IdentityError where the id is of no event, or of one from which on some are deleted */
 function checkCursor(after: string, { position, index }: EventCursor, [first]: readonly Change[], head: EventHead) {
   const { deletedPosition, deletedIndex, lastPosition } = head
-  if (position < deletedPosition || (position === deletedPosition && index < deletedIndex)) {
+  if (isBefore({ position, index }, { position: deletedPosition, index: deletedIndex })) {
     throw new IdentityError(
       'gone',
       `Events after ${after} were deleted, as they are older than the service keeps them. Read all persons anew, then list without after.`,
@@ -95,4 +94,8 @@ function checkCursor(after: string, { position, index }: EventCursor, [first]: r
   if (position > lastPosition || !isThere || (first?.position === position && index >= first.events.length)) {
     throw notAnEvent(after)
   }
+}
+
+function isBefore(one: EventCursor, other: EventCursor): boolean {
+  return one.position < other.position || (one.position === other.position && one.index < other.index)
 }

@@ -55,31 +55,32 @@ export async function requestRetries(db: Client, workspaceId: number, endpointId
   return count
 }
 
-/** Those that are to be sent again, oldest first, after an id. */
+/** Those that are to be sent again and not among these, oldest first. */
 export async function readRequestedRetries(
   db: Client,
   workspaceId: number,
   endpointId: number,
-  after: number,
+  known: readonly number[],
   limit: number,
-): Promise<Array<{ readonly id: number; readonly attempts: number } & EventCursor>> {
-  return db<Array<{ id: number; attempts: number } & EventCursor>>`
+): Promise<Array<{ readonly id: number } & EventCursor>> {
+  return db<Array<{ id: number } & EventCursor>>`
     /* identity:read-requested-retries */
-    select id, attempts, event_position as "position", event_index as "index" from webhook_dead_letter
+    select id, event_position as "position", event_index as "index" from webhook_dead_letter
     where workspace_id = ${workspaceId} and endpoint_id = ${endpointId} and retry_requested_at is not null
-      and id > ${after}
+      and not id = any(${[...known]}::bigint[])
     order by id
     limit ${limit}`
 }
 
 /** What was tried, and how it ended. */
 export interface Failure {
+  /** Since it was last a dead letter, if it was. */
   readonly attempts: number
   readonly error: DeliveryError
   readonly status: number | null
 }
 
-/** Notes that an event could not be delivered; one that was sent again keeps its place. */
+/** Notes that an event could not be delivered; of one that was sent again, all attempts count. */
 export async function keepDeadLetter(
   db: Client,
   workspaceId: number,
@@ -93,7 +94,7 @@ export async function keepDeadLetter(
       (workspace_id, endpoint_id, event_position, event_index, attempts, error, status, at)
     values (${workspaceId}, ${endpointId}, ${position}, ${index}, ${attempts}, ${error}, ${status}, now())
     on conflict (workspace_id, endpoint_id, event_position, event_index) do update
-    set attempts = excluded.attempts, error = excluded.error, status = excluded.status, at = excluded.at,
+    set attempts = webhook_dead_letter.attempts + excluded.attempts, error = excluded.error, status = excluded.status, at = excluded.at,
       retry_requested_at = null`
 }
 

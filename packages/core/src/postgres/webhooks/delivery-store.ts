@@ -30,7 +30,6 @@ export interface DeliveryStoreOptions {
 /** A dead letter that is to be sent again, and its event; null where that is no longer in the log. */
 export interface RequestedRetry {
   readonly id: number
-  readonly attempts: number
   readonly cursor: EventCursor
   readonly event: RecordedEvent | null
 }
@@ -88,14 +87,14 @@ export class DeliveryStore {
     return this.#in(workspaceId, (db) => readEventsFrom(db, workspaceId, cursor, limit))
   }
 
-  /** Dead letters of an endpoint that are to be sent again, after one of them. */
-  retries(workspaceId: number, id: number, after: number, limit: number): Promise<RequestedRetry[]> {
+  /** Dead letters of an endpoint that are to be sent again, but for those known. */
+  retries(workspaceId: number, id: number, known: readonly number[], limit: number): Promise<RequestedRetry[]> {
     return this.#in(workspaceId, async (db) => {
-      const requested = await readRequestedRetries(db, workspaceId, id, after, limit)
+      const requested = await readRequestedRetries(db, workspaceId, id, known, limit)
       return Promise.all(
-        requested.map(async ({ id, attempts, position, index }) => {
+        requested.map(async ({ id, position, index }) => {
           const cursor = { position, index }
-          return { id, attempts, cursor, event: await readEvent(db, workspaceId, cursor) }
+          return { id, cursor, event: await readEvent(db, workspaceId, cursor) }
         }),
       )
     })
