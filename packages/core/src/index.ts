@@ -43,6 +43,7 @@ export type { Inquiries, PastPerson } from './inquiries.ts'
 export { JUNK } from './junk.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
 export { type OrderingKey, orderingKeys } from './ordering-keys.ts'
+export { EVENT_TYPES } from './packed-events.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'
 export { NO_POLICY, type Policy, type PolicySettings, policyOf } from './policy.ts'
 export { type Preview, preview } from './preview.ts'
@@ -72,6 +73,7 @@ export {
 export { suspectsOf } from './suspects.ts'
 export { undo } from './undo.ts'
 export {
+  DELIVERY_ERRORS,
   type DeadLetter,
   type DeadLetterQuery,
   type DeliveryError,

@@ -22,20 +22,23 @@ export interface WebhookChange {
 }
 
 /** Why a delivery was not acknowledged, as far as may be told: nothing of what the endpoint said. */
-export type DeliveryError =
+export type DeliveryError = (typeof DELIVERY_ERRORS)[number]
+
+export const DELIVERY_ERRORS = [
   /** Any status but 2xx. */
-  | 'status'
-  | 'timeout'
+  'status',
+  'timeout',
   /** No connection, or it broke. */
-  | 'connection'
+  'connection',
   /** The name leads nowhere. */
-  | 'name'
+  'name',
   /** The certificate is none that is trusted. */
-  | 'tls'
+  'tls',
   /** The address is none to send to: a private one, or no https. */
-  | 'address'
+  'address',
   /** The event is no longer in the log. */
-  | 'gone'
+  'gone',
+] as const
 
 /** An event that an endpoint did not acknowledge however often it was sent. */
 export interface DeadLetter {

@@ -47,11 +47,6 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** The host of an address as a name or an IP address, without the brackets of IPv6. */
-export function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1')
-}
-
 /** What a connection is refused with whose other end would be none of the open internet. */
 export class PrivateAddress extends Error {
   override readonly name = 'PrivateAddress'

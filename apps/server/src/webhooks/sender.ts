@@ -1,8 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
-import { isIP } from 'node:net'
 import type { DeliveryError } from '@identity/core'
-import { hostOf, isPublicAddress, PrivateAddress, publicLookup } from './public-address.ts'
+import { isAllowedUrl } from './allowed-url.ts'
+import { PrivateAddress, publicLookup } from './public-address.ts'
 import { retryAfterMs } from './retry-delay.ts'
 
 /** How long one attempt may take, from the look-up of the name to the end of the answer. */
@@ -40,7 +40,7 @@ export class Sender {
   /** Posts a body, follows no redirect, and keeps nothing of the answer but its status. Never throws. */
   send: Send = (url, headers, body, signal) => {
     const to = new URL(url)
-    if (!this.#mayReach(to)) return Promise.resolve(failed('address'))
+    if (!this.#allowPrivate && !isAllowedUrl(to)) return Promise.resolve(failed('address'))
     const { request } = to.protocol === 'https:' ? https : http
     const ending = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)])
     return new Promise((resolve) => {
@@ -66,13 +66,6 @@ export class Sender {
 
   close(): void {
     for (const agent of Object.values(this.#agents)) agent.destroy()
-  }
-
-  /** Names are looked at when they are looked up; a number is not looked up. */
-  #mayReach(to: URL): boolean {
-    if (this.#allowPrivate) return true
-    const host = hostOf(to)
-    return to.protocol === 'https:' && (isIP(host) === 0 || isPublicAddress(host))
   }
 }
 

@@ -7,6 +7,7 @@ import { realTimers, type Timers } from './timers.ts'
 
 /** Longer than an attempt takes and the lease is looked after; after a crash, another process waits so long. */
 const LEASE_MS = 30_000
+const STOP_TIMEOUT_MS = 4_000
 const LOOK_INTERVAL_MS = 1_000
 
 export interface WebhooksOptions extends Pick<DelivererOptions, 'logger' | 'version' | 'untilEvents'> {
@@ -48,8 +49,9 @@ export class Webhooks {
   /** Begins no more attempts, lets those under way end for a moment, and leaves the endpoints to others. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    await this.#looking
-    await Promise.all(this.#served.values())
+    const ended = this.#looking.then(() => Promise.all(this.#served.values()))
+    // Where the database does not answer, the leases end by themselves.
+    await Promise.race([ended, delay(STOP_TIMEOUT_MS, undefined, { ref: false })])
     this.#sender.close()
   }
 
@@ -75,6 +77,7 @@ export class Webhooks {
       if (!endpoint) continue
       const serving = new Deliverer(this.#options, workspaceId, endpoint, askedAtMs)
         .run(this.#stopping.signal)
+        .catch((error) => this.#logger.error({ err: error, endpointId: id }, 'deliveries to an endpoint ended'))
         .finally(() => this.#served.delete(id))
       this.#served.set(id, serving)
     }
