@@ -8,6 +8,9 @@ import type { Timers } from '../../src/webhooks/timers.ts'
 import { Webhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 import { type Answering, type Received, type Receiver, startReceiver } from './receiver.ts'
 
+/** No time that decides anything. */
+const POLL = { timeout: 30_000 }
+
 let cleanup: AsyncDisposableStack
 let database: TestDatabase
 let store: PostgresStore
@@ -187,7 +190,7 @@ it('what is never acknowledged becomes a dead letter, lets what follows pass, an
   expect(await store.webhooks.retryDeadLetter(1, letter!.id)).toMatchObject({ retryRequestedAt: expect.any(Date) })
   await receiver.until(() => receiver.acknowledged.length === 2)
   expect(receiver.acknowledged[1]!.id).toBe(receiver.seen[0]!.id)
-  await expect.poll(() => store.webhooks.deadLetters(1, { limit: 10 })).toEqual([])
+  await expect.poll(() => store.webhooks.deadLetters(1, { limit: 10 }), POLL).toEqual([])
   await expect(store.webhooks.retryDeadLetter(1, letter!.id)).rejects.toMatchObject({ code: 'not_found' })
 })
 
@@ -216,13 +219,13 @@ it('a dead letter whose event is no longer in the log cannot be sent again, and 
   await addEndpoint(receiver)
   deliver()
   await store.identify(1, [nth(1)])
-  await expect.poll(() => store.webhooks.deadLetters(1, { limit: 10 })).toHaveLength(1)
+  await expect.poll(() => store.webhooks.deadLetters(1, { limit: 10 }), POLL).toHaveLength(1)
   const [letter] = await store.webhooks.deadLetters(1, { limit: 10 })
   await deleteOldEvents(database.pool, 1, new Date(Date.now() + 60_000))
   await expect(store.webhooks.retryDeadLetter(1, letter!.id)).rejects.toMatchObject({ code: 'gone' })
   expect(await store.webhooks.retryDeadLetters(1, letter!.endpointId)).toBe(1)
   await expect
-    .poll(() => store.webhooks.deadLetters(1, { limit: 10 }))
+    .poll(() => store.webhooks.deadLetters(1, { limit: 10 }), POLL)
     .toMatchObject([{ error: 'gone', attempts: MAX_ATTEMPTS }])
 })
 
@@ -237,7 +240,7 @@ it('an endpoint says what it wants: a rest with Retry-After, no more with 410', 
   expect(timers.waitsMs).toContain(120_000)
   await store.identify(1, [nth(2)])
   await expect
-    .poll(() => store.webhooks.endpoints(1))
+    .poll(() => store.webhooks.endpoints(1), POLL)
     .toMatchObject([{ id, disabledAt: expect.any(Date), disabledReason: 'gone' }])
   expect(receiver.seen).toHaveLength(3)
   await store.webhooks.updateEndpoint(1, id, { enabled: true })
@@ -252,7 +255,7 @@ it('follows no redirect; and sends nothing to an address of this machine unless 
   await store.identify(1, [nth(1)])
   const errors = async () =>
     (await store.webhooks.deadLetters(1, { limit: 10 })).map(({ error, status }) => [error, status])
-  await expect.poll(errors).toEqual([['status', 302]])
+  await expect.poll(errors, POLL).toEqual([['status', 302]])
   await allowing.stop()
   const came = receiver.seen.length
   deliver({ allowPrivate: false })
@@ -262,7 +265,7 @@ it('follows no redirect; and sends nothing to an address of this machine unless 
   }
   await store.webhooks.createEndpoint(1, { ...local, types: null })
   await store.identify(1, [nth(2)])
-  await expect.poll(errors).toEqual([
+  await expect.poll(errors, POLL).toEqual([
     ['status', 302],
     ['address', null],
     ['address', null],
