@@ -28,8 +28,8 @@ import {
 import { begin, commit } from '../transaction.ts'
 
 export interface PostgresWebhooksOptions {
-  /** How long a call may take, retries included, milliseconds. */
-  readonly timeoutMs: number
+  /** How long a call may take, retries included, milliseconds. @default 5,000 */
+  readonly timeoutMs?: number | undefined
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
 }
 
@@ -38,7 +38,7 @@ export class PostgresWebhooks implements WebhookStore {
   readonly #pool: Pool
   readonly #options: PostgresWebhooksOptions
 
-  constructor(pool: Pool, options: PostgresWebhooksOptions) {
+  constructor(pool: Pool, options: PostgresWebhooksOptions = {}) {
     this.#pool = pool
     this.#options = options
   }
@@ -104,7 +104,7 @@ export class PostgresWebhooks implements WebhookStore {
   }
 
   #run<T>(workspaceId: number, work: (db: Client) => Promise<T>): Promise<T> {
-    const { timeoutMs, onRetry } = this.#options
+    const { timeoutMs = 5_000, onRetry } = this.#options
     return withRetry(() => inWorkspace(this.#pool, workspaceId, work), { deadlineMs: Date.now() + timeoutMs, onRetry })
   }
 }
