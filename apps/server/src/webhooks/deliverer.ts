@@ -67,6 +67,8 @@ export class Deliverer {
   #read: EventCursor
   #failuresInARow = 0
   #isPaused = false
+  /** Ends the wait of the pause, and not the pause. */
+  #endPause = () => {}
   #progress = Promise.withResolvers<void>()
 
   /** @param takenAtMs when the endpoint was asked for, by `performance.now()` */
@@ -87,7 +89,7 @@ export class Deliverer {
     if (stopping.aborted) stop()
     await Promise.all([this.#keep(), this.#fill()])
     stopping.removeEventListener('abort', stop)
-    for (const endWait of this.#waiting.values()) endWait()
+    for (const endWait of [...this.#waiting.values(), this.#endPause]) endWait()
     await Promise.race([Promise.all(this.#underWay), delay(GRACE_MS, undefined, { ref: false })])
     this.#cutting.abort()
     await this.#attemptDatabase(() => this.#store.end(this.#workspaceId, this.#endpoint.id, this.#window.delivered))
@@ -263,7 +265,9 @@ export class Deliverer {
   /** It asked for a rest, whatever it is sent. */
   #pause(retryAfterMs: number): void {
     this.#isPaused = true
-    this.#options.timers.after(retryDelayMs(1, retryAfterMs, 0), () => {
+    // The latest answer counts.
+    this.#endPause()
+    this.#endPause = this.#options.timers.after(retryDelayMs(1, retryAfterMs, 0), () => {
       this.#isPaused = false
       this.#sendNext()
     })
