@@ -20,6 +20,7 @@ import { policyCommand } from './rules/policy.ts'
 import { separateCommand } from './rules/separate.ts'
 import type { Environment } from './settings.ts'
 import { verifyCommand } from './verify/command.ts'
+import { webhooksCommand } from './webhooks.ts'
 import { workspacesCommand } from './workspaces.ts'
 
 /** One command of the program. */
@@ -51,6 +52,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   policy: policyCommand,
   block: blockCommand,
   separate: separateCommand,
+  webhooks: webhooksCommand,
   keys: keysCommand,
   workspaces: workspacesCommand,
 }

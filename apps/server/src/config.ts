@@ -97,6 +97,7 @@ const environment = z.object({
     36_500,
     'Events that are older are deleted; leave it out to keep all.',
   ).optional(),
+  WEBHOOK_ALLOW_PRIVATE: flag('With 1, webhooks may go to private addresses, and over http.'),
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000, 'After it, a stopping server leaves requests unanswered.').default(
     10_000,
   ),

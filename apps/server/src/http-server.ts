@@ -16,6 +16,8 @@ import { Readiness } from './readiness.ts'
 import type { Counts } from './request-counts.ts'
 import { connectionsOfOne } from './sizing.ts'
 import { VERSION } from './version.ts'
+import { isAllowedUrl } from './webhooks/allowed-url.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 const IDLE_CHECK_MS = 20
 
@@ -83,6 +85,7 @@ export async function startHttpServer(
     entrance: entrance({
       store,
       defaultRegion: config.DEFAULT_REGION,
+      isAllowedWebhook: (url) => config.WEBHOOK_ALLOW_PRIVATE || isAllowedUrl(url),
       onInternalError: (error) => logger.error({ err: error }, 'one request of identifyMany answered internal'),
     }),
     version: VERSION,
@@ -92,13 +95,20 @@ export async function startHttpServer(
     void deleteEventsAsTheyAge(pool, config.EVENT_RETENTION_DAYS, { logger, stopping: stopping.signal })
   }
   void applyBlocksAsTheyCome(pool, { logger, stopping: stopping.signal })
+  const webhooks = new Webhooks({
+    pool,
+    logger,
+    version: VERSION,
+    allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    untilEvents: (workspaceId, after, signal) => store.untilEvents(workspaceId, after, signal),
+  })
   const url = await app.listen({ host: config.HOST, port: config.PORT })
   return {
     url,
     metrics: ownMetrics,
     async stop() {
       stopping.abort()
-      await closeHttp(app)
+      await Promise.all([webhooks.stop(), closeHttp(app)])
       await pool.end()
       metrics.process.stop()
       await tracing?.stop()

@@ -1,8 +1,9 @@
 /**
  * A connection for look-ups and previews, one for events, one for health checks and API keys, one for the workspaces'
- * rules and what is applied of them, one for corrections and questions about the past, two for large persons.
+ * rules and what is applied of them, one for corrections and questions about the past, one for webhooks, two for large
+ * persons.
  */
-const SPARE_CONNECTIONS = 7
+const SPARE_CONNECTIONS = 8
 const MAX_PROCESSES = 8
 const MAX_LANES = 4
 /** PostgreSQL's own default, of which it keeps three for superusers. */

@@ -3,6 +3,7 @@ import { createKey } from '@identity/core/postgres'
 import { createTestDatabase, startLocalServer, type TestDatabase } from '@identity/testkit'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { operationsOf, readDocument } from './openapi-operations.ts'
+import { WEBHOOK_WAYS } from './webhooks/ways.ts'
 
 /*
  * Two shops on one server. The victim has a customer, Ann; the intruder has a key of its own with every scope, knows Ann's
@@ -193,7 +194,9 @@ it('whatever one shop asks and changes of rules, it sees and changes nothing of 
 it('these are all procedures and routes there are', async () => {
   const procedures = Object.keys(appRouter._def.procedures).map((path) => `trpc ${path}`)
   const routes = operationsOf(await readDocument(url)).map(({ method, path }) => `${method} ${path}`)
-  expect(Object.keys({ ...PROBES, ...EVENTS, ...RULES }).toSorted()).toEqual([...procedures, ...routes].toSorted())
+  expect(Object.keys({ ...PROBES, ...EVENTS, ...RULES, ...WEBHOOK_WAYS }).toSorted()).toEqual(
+    [...procedures, ...routes].toSorted(),
+  )
 })
 
 it('the same e-mail and phone are two persons in two shops', async () => {

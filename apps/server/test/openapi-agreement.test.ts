@@ -221,6 +221,7 @@ it('the schemas refuse what is no answer', () => {
   expect(validate(schema, { contact: { primaryContactId: 'one' } })).not.toBe('valid')
 })
 
-it('those are all operations there are', () => {
-  expect(operations.map(({ operationId }) => operationId)).toEqual(OPERATION_IDS)
+it('those are all operations there are, but for those of webhooks, which have a test of their own', () => {
+  const others = operations.filter(({ path }) => !path.startsWith('/webhooks'))
+  expect(others.map(({ operationId }) => operationId)).toEqual(OPERATION_IDS)
 })

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import { defaultLanes, defaultProcesses, maxConnections, totalConnections } from '../src/sizing.ts'
 
 it.each([
-  { cores: 1, processes: 1, lanes: 2, connections: 11 },
-  { cores: 2, processes: 1, lanes: 2, connections: 11 },
-  { cores: 3, processes: 1, lanes: 2, connections: 11 },
-  { cores: 4, processes: 2, lanes: 2, connections: 22 },
-  { cores: 8, processes: 4, lanes: 2, connections: 44 },
-  { cores: 32, processes: 8, lanes: 3, connections: 104 },
-  { cores: 64, processes: 8, lanes: 4, connections: 120 },
+  { cores: 1, processes: 1, lanes: 2, connections: 12 },
+  { cores: 2, processes: 1, lanes: 2, connections: 12 },
+  { cores: 3, processes: 1, lanes: 2, connections: 12 },
+  { cores: 4, processes: 2, lanes: 2, connections: 24 },
+  { cores: 8, processes: 4, lanes: 2, connections: 48 },
+  { cores: 32, processes: 8, lanes: 3, connections: 112 },
+  { cores: 64, processes: 8, lanes: 4, connections: 128 },
 ])('$cores cores: $processes processes of $lanes lanes, $connections connections', (expected) => {
   const processes = defaultProcesses(expected.cores)
   const lanes = defaultLanes(expected.cores, processes)

@@ -17,6 +17,7 @@ const constant: IdentityOperations = {
   async *followEvents() {},
   corrections: new Proxy({} as IdentityOperations['corrections'], {}),
   rules: new Proxy({} as IdentityOperations['rules'], {}),
+  webhooks: new Proxy({} as IdentityOperations['webhooks'], {}),
 }
 
 const app = Fastify({
@@ -26,5 +27,9 @@ const app = Fastify({
   onConstructorPoisoning: 'ignore',
   routerOptions: { maxParamLength: 5_000 },
 })
-await identityHttp(app, { entrance: () => constant, authenticate: () => ANYONE, version: '0.0.0' })
+await identityHttp(app, {
+  entrance: () => constant,
+  authenticate: () => ANYONE,
+  version: '0.0.0',
+})
 console.log(`The constant service is listening on ${await app.listen({ host: '127.0.0.1', port: 0 })}`)

@@ -29,6 +29,8 @@ import type {
   PersonQuery,
   PreviewResponse,
 } from './types.ts'
+import { WebhookService } from './webhook-service.ts'
+import type { WebhookOperations } from './webhook-types.ts'
 
 export interface IdentityServiceOptions {
   store: IdentityStore
@@ -36,6 +38,8 @@ export interface IdentityServiceOptions {
   defaultRegion?: PhoneRegion | undefined
   /** Whose persons it is about. @default the workspace that every installation starts with */
   workspaceId?: number | undefined
+  /** Whether events may be sent to an address of these. @default https alone */
+  isAllowedWebhook?: (url: URL) => boolean
   /** Gets what is wrong with the service where the caller is told in its place among others; for the log. */
   onInternalError?: (error: IdentityError) => void
 }
@@ -52,6 +56,7 @@ const EVENTS_A_PAGE = 100
  * What the service does, whatever the transport: requests become canonical, the store answers.
  */
 export class IdentityService implements IdentityOperations {
+  readonly webhooks: WebhookOperations
   readonly #store: IdentityStore
   readonly #defaultRegion: PhoneRegion | undefined
   readonly #onInternalError: (error: IdentityError) => void
@@ -63,6 +68,7 @@ export class IdentityService implements IdentityOperations {
     store,
     defaultRegion,
     workspaceId = DEFAULT_WORKSPACE_ID,
+    isAllowedWebhook = ({ protocol }) => protocol === 'https:',
     onInternalError = () => {},
   }: IdentityServiceOptions) {
     this.#store = store
@@ -71,6 +77,7 @@ export class IdentityService implements IdentityOperations {
     this.#defaultRegion = defaultRegion
     this.corrections = new CorrectionService({ store, workspaceId, endOf: (query) => this.#storeQuery(query) })
     this.rules = new RuleService({ store: store.rules, workspaceId, defaultRegion })
+    this.webhooks = new WebhookService({ store: store.webhooks, workspaceId, isAllowed: isAllowedWebhook })
   }
 
   async identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyAnswer> {

@@ -10,7 +10,8 @@ export { EXAMPLES, type Example } from './rest/examples.ts'
 export { openApiDocument } from './rest/openapi.ts'
 export { sendProblem } from './rest/problem.ts'
 export type * from './rule-types.ts'
-export { type AppRouter, appRouter, type TrpcContext } from './trpc/router.ts'
+export type { TrpcContext } from './trpc/procedure.ts'
+export { type AppRouter, appRouter } from './trpc/router.ts'
 export type {
   CallRecord,
   Event,
@@ -29,3 +30,15 @@ export type {
   PreviewResponse,
   ProblemDocument,
 } from './types.ts'
+export type {
+  CreatedWebhook,
+  DeadLetter,
+  DeadLetterList,
+  DeadLettersQuery,
+  NewWebhook,
+  Retries,
+  WebhookEndpoint,
+  WebhookList,
+  WebhookOperations,
+  WebhookUpdate,
+} from './webhook-types.ts'

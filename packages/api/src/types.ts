@@ -9,6 +9,7 @@ import type {
 } from '@identity/core'
 import type { CorrectionOperations } from './correction-types.ts'
 import type { RuleOperations } from './rule-types.ts'
+import type { WebhookOperations } from './webhook-types.ts'
 
 /** What an order tells of its customer: an e-mail, a phone number or both. Blank or null means absent. */
 export interface IdentifyRequest {
@@ -142,4 +143,6 @@ export interface IdentityOperations {
   readonly rules: RuleOperations
   /** What can be done about a merge, and asked about it. */
   readonly corrections: CorrectionOperations
+  /** Where events are sent. */
+  readonly webhooks: WebhookOperations
 }

@@ -137,6 +137,7 @@ describe('an editor', () => {
       'preview',
       'refusals',
       'separations',
+      'webhooks',
     ])
     expect(editor.completions('await client.identify.')).toEqual(['mutate'])
     expect(editor.completions('await client.person.get.query({ ')).toEqual(['contactId', 'email', 'phoneNumber'])

@@ -36,11 +36,14 @@ export {
   type RecordedEvent,
   type WrittenEvent,
 } from './event.ts'
+export { type EventCursor, eventCursor, eventId } from './event-cursor.ts'
 export { type ExplainEnd, type Explanation, explain, type Link, sentenceOf } from './explain.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
 export type { Inquiries, PastPerson } from './inquiries.ts'
 export { JUNK } from './junk.ts'
 export { MemoryStore, type MemoryStoreOptions } from './memory-store.ts'
+export { type OrderingKey, orderingKeys } from './ordering-keys.ts'
+export { EVENT_TYPES } from './packed-events.ts'
 export { type Person, type PersonView, viewOf } from './person.ts'
 export { NO_POLICY, type Policy, type PolicySettings, policyOf } from './policy.ts'
 export { type Preview, preview } from './preview.ts'
@@ -69,4 +72,15 @@ export {
 } from './store.ts'
 export { suspectsOf } from './suspects.ts'
 export { undo } from './undo.ts'
+export {
+  DELIVERY_ERRORS,
+  type DeadLetter,
+  type DeadLetterQuery,
+  type DeliveryError,
+  drawWebhookSecret,
+  MAX_WEBHOOK_ENDPOINTS,
+  type WebhookChange,
+  type WebhookEndpoint,
+  type WebhookStore,
+} from './webhook-store.ts'
 export { WorkingSet } from './working-set.ts'

@@ -9,6 +9,7 @@ import type { Inquiries } from './inquiries.ts'
 import { MemoryCorrections, type MemoryWorkspace } from './memory-corrections.ts'
 import { MemoryInquiries } from './memory-inquiries.ts'
 import { MemoryRules } from './memory-rules.ts'
+import { MemoryWebhooks } from './memory-webhooks.ts'
 import { type PersonView, viewOf } from './person.ts'
 import { type Preview, preview } from './preview.ts'
 import type { KeptSeparation } from './rule-store.ts'
@@ -31,6 +32,7 @@ export class MemoryStore implements IdentityStore {
   readonly corrections: Corrections
   readonly inquiries: Inquiries
   readonly rules: MemoryRules
+  readonly webhooks: MemoryWebhooks
   #lastId = 0
 
   constructor({ contacts = {}, now = () => new Date() }: MemoryStoreOptions = {}) {
@@ -42,6 +44,7 @@ export class MemoryStore implements IdentityStore {
       now,
     )
     this.inquiries = new MemoryInquiries((workspaceId) => this.#corrigible(workspaceId))
+    this.webhooks = new MemoryWebhooks(now)
     for (const [workspaceId, rows] of Object.entries(contacts)) {
       this.#workspaces.set(Number(workspaceId), newWorkspace(rows))
       for (const { id } of rows) this.#lastId = Math.max(this.#lastId, id)

@@ -18,6 +18,9 @@ const FIELDS = {
   'identifier.suspected': ['contactId', 'kind'],
 } as const satisfies Record<IdentityEvent['type'], readonly string[]>
 
+/** Every type of event there is. */
+export const EVENT_TYPES = Object.keys(FIELDS) as ReadonlyArray<IdentityEvent['type']>
+
 const OPTIONAL: ReadonlySet<string> = new Set(['formerPersonId', 'separationId', 'eventId', 'reason'])
 
 /** One event as a row holds it: `[type, actor, requestId, ...its fields]`. */

@@ -7,6 +7,7 @@ import type { PersonView } from './person.ts'
 import type { Preview } from './preview.ts'
 import type { Outcome } from './reconcile.ts'
 import type { RuleStore } from './rule-store.ts'
+import type { WebhookStore } from './webhook-store.ts'
 
 /** One request's answer. */
 export interface IdentifyResult {
@@ -54,6 +55,8 @@ export interface IdentityStore {
   readonly inquiries: Inquiries
   /** What workspaces refuse and block. */
   readonly rules: RuleStore
+  /** Where workspaces want their events sent. */
+  readonly webhooks: WebhookStore
 }
 
 /** The workspace that every installation starts with. */

@@ -1,4 +1,12 @@
-import { bulkIdentify, deleteOldEvents, PostgresStore, readBridges, repair, verify } from '@identity/core/postgres'
+import {
+  bulkIdentify,
+  DeliveryStore,
+  deleteOldEvents,
+  PostgresStore,
+  readBridges,
+  repair,
+  verify,
+} from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
@@ -73,6 +81,7 @@ beforeAll(async () => {
   await store.find(1, { contactId: 1 })
   await store.events(1, { limit: 10 })
   await recording.use((client) => readBridges(client, 1, [1]))
+  await useWebhooks(store, new DeliveryStore(recording, { leaseMs: 1_000 }))
   await deleteOldEvents(recording, 1, new Date(Date.now() + 1_000))
   // By the rules of another workspace, whose first separation need not wait for servers.
   await database.db`insert into policy (workspace_id, has_separations) values (2, true)`
@@ -131,6 +140,27 @@ async function correctAll(store: PostgresStore): Promise<void> {
   await store.corrections.split(1, { contactIds: [added!], keepApart: false })
   const gusId = (await store.find(1, { identifier: { kind: 'email', value: gus!.email } }))!.primaryContactId
   await store.corrections.erase(1, { contactId: gusId, reason: null })
+}
+
+async function useWebhooks({ webhooks }: PostgresStore, deliveries: DeliveryStore): Promise<void> {
+  const cursor = { position: 1, index: 0 }
+  const { id } = await webhooks.createEndpoint(1, { url: 'https://shop.example', secret: 'whsec_', types: null })
+  await webhooks.rotateSecret(1, id, 'whsec_2', new Date())
+  await deliveries.workspaces()
+  await deliveries.freeEndpoints(1)
+  await deliveries.take(1, id)
+  await deliveries.look(1, id)
+  await deliveries.renew(1, id, cursor)
+  await deliveries.keepDeadLetter(1, id, cursor, { attempts: 1, error: 'timeout', status: null })
+  const [letter] = await webhooks.deadLetters(1, { limit: 1 })
+  await webhooks.retryDeadLetter(1, letter!.id)
+  await webhooks.retryDeadLetters(1, id)
+  await deliveries.retries(1, id, [], 1)
+  await deliveries.deleteDeadLetter(1, letter!.id)
+  await deliveries.end(1, id, cursor)
+  await deliveries.disable(1, id)
+  await webhooks.updateEndpoint(1, id, { enabled: true })
+  await webhooks.deleteEndpoint(1, id)
 }
 
 async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T[]> {
@@ -225,4 +255,31 @@ it.each([
   const scans = nodesOf(plans.get(name)!).filter((node) => 'Relation Name' in node && /Scan/.test(node['Node Type']))
   expect(scans.map((scan) => scan['Index Name']).toSorted()).toEqual(indexes)
   expect(scans.every((scan) => /workspace_id/.test(scan['Index Cond'] ?? ''))).toBe(true)
+})
+
+it.each([
+  ['read-webhook-endpoints', 'webhook_endpoint_workspace_id_id_pk'],
+  ['find-webhook-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
+  ['update-webhook-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
+  ['replace-webhook-secret', 'webhook_endpoint_workspace_id_id_pk'],
+  ['delete-webhook-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
+  ['read-free-endpoints', 'webhook_endpoint_workspace_id_id_pk'],
+  ['take-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
+  ['read-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
+  ['renew-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
+  ['end-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
+  ['disable-gone-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
+  ['read-dead-letters', 'webhook_dead_letter_workspace_id_id_pk'],
+  ['lock-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
+  ['request-retry', 'webhook_dead_letter_workspace_id_id_pk'],
+  ['request-retries', 'webhook_dead_letter_event_key'],
+  ['read-requested-retries', 'webhook_dead_letter_retry_idx'],
+  ['delete-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
+  ['note-webhooks', 'workspace_pkey'],
+  ['read-webhook-workspaces', 'workspace_has_webhooks_idx'],
+])('of webhooks, %s reads %s', (name, index) => {
+  const scans = nodesOf(plans.get(name)!).filter((node) => 'Relation Name' in node && /Scan/.test(node['Node Type']))
+  expect(scans.map((scan) => scan['Index Name'])).toEqual([index])
+  const isOfWorkspaces = scans[0]!['Relation Name'] === 'workspace'
+  expect(isOfWorkspaces || /workspace_id/.test(scans[0]!['Index Cond'] ?? '')).toBe(true)
 })

@@ -2,6 +2,7 @@ import { covers, IdentityError, type KeyScope } from '@identity/core'
 import type { CorrectionOperations } from '../correction-types.ts'
 import type { RuleOperations } from '../rule-types.ts'
 import type { IdentityOperations } from '../types.ts'
+import type { WebhookOperations } from '../webhook-types.ts'
 
 /** What each operation asks of whoever calls. An operation that is not here does not compile. */
 const NEEDED: Needed<PersonOperations> = {
@@ -37,7 +38,19 @@ const NEEDED_FOR_CORRECTIONS: Needed<CorrectionOperations> = {
   erase: 'admin',
 }
 
-type PersonOperations = Omit<IdentityOperations, 'rules' | 'corrections'>
+/** Whoever may make an endpoint is sent everything that happens. */
+const NEEDED_FOR_WEBHOOKS: Needed<WebhookOperations> = {
+  create: 'admin',
+  list: 'admin',
+  update: 'admin',
+  delete: 'admin',
+  rotateSecret: 'admin',
+  listDeadLetters: 'admin',
+  retryDeadLetter: 'admin',
+  retryDeadLetters: 'admin',
+}
+
+type PersonOperations = Omit<IdentityOperations, 'rules' | 'corrections' | 'webhooks'>
 
 type Needed<Operations> = Readonly<Record<keyof Operations, KeyScope>>
 
@@ -47,6 +60,7 @@ export function permitted(operations: IdentityOperations, scope: KeyScope): Iden
     ...guarded<PersonOperations>(operations, NEEDED, scope),
     rules: guarded(operations.rules, NEEDED_FOR_RULES, scope),
     corrections: guarded(operations.corrections, NEEDED_FOR_CORRECTIONS, scope),
+    webhooks: guarded(operations.webhooks, NEEDED_FOR_WEBHOOKS, scope),
   }
 }
 

@@ -2,6 +2,11 @@ import { internalError } from '../errors.ts'
 import { BODY_ERRORS } from './problem-document.ts'
 
 /** What the document says of a code: when it comes, and the words it comes with, for example. */
+export interface FailureText {
+  readonly description: string
+  readonly detail: string
+}
+
 export const FAILURES = {
   unauthenticated: {
     description: 'The service has API keys, and none that works was sent.',
@@ -40,6 +45,6 @@ export const FAILURES = {
     description: 'The service cannot serve now. Repeating is safe.',
     detail: 'The database did not answer in time. Repeat the request: that is safe.',
   },
-}
+} satisfies Record<string, FailureText>
 
 export type DocumentedFailure = keyof typeof FAILURES

@@ -49,7 +49,7 @@ export function openApiDocument(version: string) {
 }
 
 function operationObject({ operationId, docs }: RestOperation) {
-  const { summary, description, parameters, body, response, examples, failures, invalid } = docs
+  const { summary, description, parameters, body, response, examples, failures, failureTexts, invalid } = docs
   return {
     operationId,
     tags: [TAG.name],
@@ -74,7 +74,7 @@ function operationObject({ operationId, docs }: RestOperation) {
       }),
       ...Object.fromEntries(
         failures.map((code) => {
-          const { description, detail } = FAILURES[code]
+          const { description, detail } = failureTexts?.[code] ?? FAILURES[code]
           return [TRANSPORT[code].status, problemResponse(code, description, detail)]
         }),
       ),

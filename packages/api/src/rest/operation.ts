@@ -1,7 +1,7 @@
 import type { FieldProblem, Origin } from '@identity/core'
 import type { z } from 'zod'
 import type { CallRecord, IdentityOperations } from '../types.ts'
-import type { DocumentedFailure } from './failures.ts'
+import type { DocumentedFailure, FailureText } from './failures.ts'
 
 /** What an operation reads of a request. Fastify's requests are such, and any other host can make one. */
 export interface RestRequest extends CallRecord {
@@ -18,7 +18,7 @@ export interface RestRequest extends CallRecord {
 /** One plain HTTP operation: what it does and how it is documented, whatever hosts it. */
 export interface RestOperation {
   readonly operationId: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** As OpenAPI writes it, such as `/persons/{contactId}`. */
   readonly path: string
   /** The longest body it reads. Without it, it takes none. */
@@ -37,6 +37,8 @@ export interface OperationDocs {
   readonly examples: readonly OperationExample[]
   /** What it may fail with beside `invalid_request`, which any may. */
   readonly failures: readonly DocumentedFailure[]
+  /** What is said of those that mean something else here than elsewhere. */
+  readonly failureTexts?: Partial<Record<DocumentedFailure, FailureText>>
   /** What `invalid_request` is told of here, for example. */
   readonly invalid: FieldProblem
 }

@@ -9,8 +9,9 @@ import { type Access, authentication } from '../rest/authentication.ts'
 import { toIdentityError } from '../rest/problem.ts'
 import { malformed } from '../rest/problem-document.ts'
 import { envelope, identityCodeOf } from './error-shape.ts'
+import type { TrpcContext } from './procedure.ts'
 import { responseMeta } from './response-meta.ts'
-import { type AppRouter, appRouter, type TrpcContext } from './router.ts'
+import { type AppRouter, appRouter } from './router.ts'
 
 /** The tRPC procedures under `/trpc`. */
 export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?: AbortSignal): Promise<void> {

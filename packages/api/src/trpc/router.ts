@@ -5,8 +5,7 @@ import type { EventsSubscription } from '../types.ts'
 import { correctionRouters, personCorrections } from './correction-procedures.ts'
 import { procedure, router, type TrpcContext, trpcError } from './procedure.ts'
 import { ruleRouters } from './rule-routers.ts'
-
-export type { TrpcContext } from './procedure.ts'
+import { webhookRouter } from './webhook-router.ts'
 
 const STOPPING = new IdentityError('unavailable', 'This server is stopping. Connect again: that is safe.', {
   retryAfterS: 0,
@@ -64,6 +63,9 @@ export const appRouter = router({
   ...correctionRouters,
 
   ...ruleRouters,
+
+  /** Where events are sent. */
+  webhooks: webhookRouter,
 })
 
 export type AppRouter = typeof appRouter

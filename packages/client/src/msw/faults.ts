@@ -1,4 +1,4 @@
-import { IdentityError, type IdentityStore, type RuleStore } from '@identity/core'
+import { IdentityError, type IdentityStore, type RuleStore, type WebhookStore } from '@identity/core'
 
 export interface FaultOptions {
   /** How many HTTP requests it befalls; a batch of calls is one. @default until `clear` or `reset` */
@@ -67,5 +67,16 @@ export function unavailableStore(retryAfterS: number): IdentityStore {
   const corrections = { split: fail, undo: fail, deleteContact: fail, restoreContact: fail, erase: fail }
   const rules = new Proxy({} as RuleStore, { get: () => fail })
   const inquiries = { explain: fail, history: fail, asOf: fail }
-  return { identify: fail, find: fail, preview: fail, events: fail, untilEvents: fail, corrections, inquiries, rules }
+  const webhooks = new Proxy({} as WebhookStore, { get: () => fail })
+  return {
+    identify: fail,
+    find: fail,
+    preview: fail,
+    events: fail,
+    untilEvents: fail,
+    corrections,
+    inquiries,
+    rules,
+    webhooks,
+  }
 }

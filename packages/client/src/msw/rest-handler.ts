@@ -16,7 +16,7 @@ export function restHandler(
   { method, path, bodyLimitBytes, run }: RestOperation,
   callOf: CallOfRequest,
 ): RequestHandler {
-  const on = method === 'GET' ? http.get : http.post
+  const on = http[method.toLowerCase() as Lowercase<RestOperation['method']>]
   return on(url + path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ request, params }) => {
     try {
       const { service, origin } = await callOf(request)

@@ -17,6 +17,7 @@ import type { RetryEvent } from './retry.ts'
 import { PostgresRules } from './rules/postgres-rules.ts'
 import { RuleBook, type RuleSource } from './rules/rule-book.ts'
 import { screened } from './rules/screen.ts'
+import { PostgresWebhooks } from './webhooks/postgres-webhooks.ts'
 
 export interface PostgresStoreOptions {
   /**
@@ -56,6 +57,7 @@ export class PostgresStore implements IdentityStore {
   readonly corrections: PostgresCorrections
   readonly inquiries: PostgresInquiries
   readonly rules: RuleStore
+  readonly webhooks: PostgresWebhooks
 
   /** @param pool one with at least `readLanes + writeLanes + 7` connections, on a migrated database. */
   constructor(pool: Pool, options: PostgresStoreOptions = {}) {
@@ -83,6 +85,7 @@ export class PostgresStore implements IdentityStore {
       beforeSeparation: (workspaceId) => keptRules.expectSeparations(workspaceId),
     })
     this.inquiries = new PostgresInquiries(pool, limits)
+    this.webhooks = new PostgresWebhooks(pool, { timeoutMs, onRetry })
     this.#lookups = new Lookups(pool, { lanes: LOOKUP_LANES, ...limits })
   }
 

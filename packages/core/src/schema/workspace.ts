@@ -1,8 +1,15 @@
-import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** One shop's separate world of persons (tenant). */
-export const workspace = pgTable('workspace', {
-  id: integer().primaryKey(),
-  name: text().notNull().unique('workspace_name_key'),
-  createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
-})
+export const workspace = pgTable(
+  'workspace',
+  {
+    id: integer().primaryKey(),
+    name: text().notNull().unique('workspace_name_key'),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    /** Whether it has ever had a webhook endpoint; servers look for work in those alone. */
+    hasWebhooks: boolean('has_webhooks').notNull().default(false),
+  },
+  (table) => [index('workspace_has_webhooks_idx').on(table.id).where(sql`${table.hasWebhooks}`)],
+)

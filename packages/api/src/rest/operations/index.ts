@@ -6,6 +6,7 @@ import { identify } from './identify.ts'
 import { identifyBatch } from './identify-batch.ts'
 import { explainPerson, getPersonAsOf, getPersonHistory } from './inquiries.ts'
 import { listEvents } from './list-events.ts'
+import { WEBHOOK_OPERATIONS } from './webhooks/index.ts'
 
 /** All plain HTTP operations: what the server routes, the document describes and the client's fake answers. */
 export const OPERATIONS: readonly RestOperation[] = [
@@ -22,4 +23,5 @@ export const OPERATIONS: readonly RestOperation[] = [
   deleteContact,
   restoreContact,
   listEvents,
+  ...WEBHOOK_OPERATIONS,
 ]

@@ -17,11 +17,43 @@ export const PLACES_AT_ONCE = 1_000
  * @throws IdentityError `invalid_request` or `gone`
  */
 export async function readEvents(client: Client, workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
-  const cursor = eventCursor(query.after)
-  const { events, hasPending, isBehind } = await readPage(client, workspaceId, query, cursor)
-  if (events.length === query.limit || !(hasPending || isBehind)) return events
-  if (hasPending) await giveEventPositions(client, workspaceId)
-  return (await readPage(client, workspaceId, query, cursor)).events
+  return (await readWhole(client, workspaceId, query, eventCursor(query.after))).events
+}
+
+/** Reads again where the log had no positions for all there is. */
+async function readWhole(client: Client, workspaceId: number, query: EventQuery, cursor: EventCursor) {
+  const page = await readPage(client, workspaceId, query, cursor)
+  if (page.events.length === query.limit || !(page.hasPending || page.isBehind)) return page
+  if (page.hasPending) await giveEventPositions(client, workspaceId)
+  return readPage(client, workspaceId, query, cursor)
+}
+
+/** What is read of a log without an id to begin after. */
+export interface EventsFrom {
+  readonly events: RecordedEvent[]
+  /** Where some after the cursor were deleted for their age: up to here. */
+  readonly deletedUpTo: EventCursor | null
+}
+
+/** The next events after a place in the log; where some after it were deleted, from the oldest that is kept. */
+export function readEventsFrom(
+  client: Client,
+  workspaceId: number,
+  cursor: EventCursor,
+  limit: number,
+): Promise<EventsFrom> {
+  return readWhole(client, workspaceId, { limit }, cursor)
+}
+
+/** The event at a place in the log; null where it was deleted. */
+export async function readEvent(
+  client: Client,
+  workspaceId: number,
+  cursor: EventCursor,
+): Promise<RecordedEvent | null> {
+  const [change] = await readChanges(client, workspaceId, { position: cursor.position, index: -1 }, 1)
+  if (change?.position !== cursor.position) return null
+  return unpackEvents(change.position, change.at, change.events)[cursor.index] ?? null
 }
 
 /** Gives the oldest changes without a position theirs, in a transaction of its own. */
@@ -44,13 +76,15 @@ async function readPage(client: Client, workspaceId: number, { after, limit }: E
   })
   // Another reader may have given positions between the two statements.
   const isBehind = head.lastPosition > (changes.at(-1) ?? cursor).position
-  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind }
+  const deleted = { position: head.deletedPosition, index: head.deletedIndex }
+  const deletedUpTo = isBefore(cursor, deleted) ? deleted : null
+  return { events: events.slice(0, limit), hasPending: head.hasPending, isBehind, deletedUpTo }
 }
 
 /** @throws IdentityError where the id is of no event, or of one from which on some are deleted */
 function checkCursor(after: string, { position, index }: EventCursor, [first]: readonly Change[], head: EventHead) {
   const { deletedPosition, deletedIndex, lastPosition } = head
-  if (position < deletedPosition || (position === deletedPosition && index < deletedIndex)) {
+  if (isBefore({ position, index }, { position: deletedPosition, index: deletedIndex })) {
     throw new IdentityError(
       'gone',
       `Events after ${after} were deleted, as they are older than the service keeps them. Read all persons anew, then list without after.`,
@@ -60,4 +94,8 @@ function checkCursor(after: string, { position, index }: EventCursor, [first]: r
   if (position > lastPosition || !isThere || (first?.position === position && index >= first.events.length)) {
     throw notAnEvent(after)
   }
+}
+
+function isBefore(one: EventCursor, other: EventCursor): boolean {
+  return one.position < other.position || (one.position === other.position && one.index < other.index)
 }
