@@ -10,7 +10,8 @@ import {
   type WebhookStore,
 } from '../../webhook-store.ts'
 import type { Client } from '../client.ts'
-import { giveEventPositions, readEvent } from '../events/read-events.ts'
+import { placeAll } from '../events/events-about.ts'
+import { readEvent } from '../events/read-events.ts'
 import { inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
 import { type RetryEvent, withRetry } from '../retry.ts'
@@ -50,7 +51,7 @@ export class PostgresWebhooks implements WebhookStore {
     return this.#run(workspaceId, async (db) => {
       await noteWebhooks(db, workspaceId)
       // What is committed by now is behind the endpoint; the lock keeps two from being the last one that may be made.
-      await giveAllPositions(db, workspaceId)
+      await placeAll(db, workspaceId)
       await begin(db)
       await lockEventHead(db, workspaceId)
       // Where the connection was lost at COMMIT, this is the second time.
@@ -113,10 +114,6 @@ async function insertNext(db: Client, workspaceId: number, endpoint: Parameters<
   refuseTooManyEndpoints((await readEndpoints(db, workspaceId)).length)
   const { lastPosition } = await readEventHead(db, workspaceId)
   return insertEndpoint(db, workspaceId, endpoint, lastPosition)
-}
-
-async function giveAllPositions(db: Client, workspaceId: number): Promise<void> {
-  while ((await readEventHead(db, workspaceId)).hasPending) await giveEventPositions(db, workspaceId)
 }
 
 function found(endpoint: WebhookEndpoint | null, id: number): WebhookEndpoint {
