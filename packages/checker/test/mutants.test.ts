@@ -34,7 +34,7 @@ const MUTANTS: Mutant[] = [
   },
   {
     without: 'answers taken in turn: all at the end of the batch',
-    file: 'postgres/write-batch.ts',
+    file: 'postgres/reconcile-batch.ts',
     from: 'person: viewOf(person) }',
     to: 'get person() { return viewOf(persons.find(identifiersOf(request)[0]!)!) } }',
     options: NO_FAULTS,

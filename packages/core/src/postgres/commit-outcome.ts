@@ -1,10 +1,10 @@
 import { IdentityError } from '../errors.ts'
 import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
+import type { Writes } from './reconcile-batch.ts'
 import { OutcomePending, type RetryOptions, withRetry } from './retry.ts'
 import { hasTrace } from './statements/has-trace.ts'
 import { readTransactionStatus } from './statements/read-transaction-status.ts'
-import type { Writes } from './write-batch.ts'
 
 /** A transaction whose COMMIT may have been sent. */
 export interface SentTransaction {

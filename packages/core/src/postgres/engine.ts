@@ -1,21 +1,21 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Origin } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
-import { type Person, type PersonView, viewOf } from '../person.ts'
-import { type Outcome, unchangedPerson } from '../reconcile.ts'
+import type { Outcome } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
-import { Batcher, type BatcherOptions, type Job, lastExpiryMs } from './batcher.ts'
+import { Batcher, type BatcherOptions, lastExpiryMs } from './batcher.ts'
 import { FairShare } from './fair-share.ts'
+import { type IdentifyJob, screen } from './identify-job.ts'
 import { inWorkspace } from './isolation.ts'
 import { LARGE_CONTACT_COUNT, LargePersons } from './large-persons.ts'
 import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
 import { LocksOutdated, type RetryEvent, type RetryOptions, withRetry } from './retry.ts'
-import { type RuleSource, stillInForce, type WorkspaceRules } from './rules/rule-book.ts'
-import { screened } from './rules/screen.ts'
+import { type RuleSource, stillInForce } from './rules/rule-book.ts'
 import { readPersons } from './statements/read-persons.ts'
+import { answersWithoutChange, Views } from './unchanged-answers.ts'
 import { writeBatch } from './write-batch.ts'
 
 export interface EngineOptions {
@@ -35,27 +35,6 @@ export interface EngineOptions {
   /** Called when a transaction of a workspace has been committed. */
   onWritten?: ((workspaceId: number) => void) | undefined
   observer?: Observer | undefined
-}
-
-/** A call on its way: one request, or several that keep their order. */
-interface IdentifyJob extends Job {
-  readonly requests: readonly CanonicalRequest[]
-  readonly origin: Origin
-  /** The requests without what the workspace blocks: the same ones where it blocks nothing of them. */
-  usable: readonly CanonicalRequest[]
-  /** Of what is usable. */
-  identifiers: readonly Identifier[]
-  /** By what rules that is. */
-  rules: WorkspaceRules | undefined
-  /** Why it is refused by them, where nothing usable remains of one of its requests. */
-  refusal: unknown
-  resolve(results: IdentifyResult[]): void
-  /** What the read found: the persons to lock, the identifiers that have a row, and those that nobody carries. */
-  rootIds: readonly number[]
-  known: readonly Identifier[]
-  unclaimed: readonly Identifier[]
-  /** Contacts of the persons found. */
-  contactCount: number
 }
 
 /** The two phases of a call. */
@@ -253,48 +232,4 @@ export class Engine {
     const options = { deadlineMs: lastExpiryMs(jobs), onRetry: this.#options.onRetry }
     return withRetry(() => work(options), options)
   }
-}
-
-/** Takes away what the workspace blocks of a call's requests. */
-function screen(job: IdentifyJob, rules: WorkspaceRules | undefined): void {
-  if (job.rules === rules) return
-  job.rules = rules
-  job.refusal = undefined
-  job.usable = []
-  try {
-    job.usable = screened(job.requests, rules)
-  } catch (error) {
-    job.refusal = error
-  }
-  job.identifiers = job.usable.flatMap(identifiersOf)
-}
-
-/** One view a person, however many requests of a batch ask about it: to make one of a thousand contacts takes a while. */
-class Views {
-  readonly #made = new Map<Person, PersonView>()
-
-  of(person: Person): PersonView {
-    if (person.contacts.length === 1) return viewOf(person)
-    const made = this.#made.get(person)
-    if (made) return made
-    const view = viewOf(person)
-    this.#made.set(person, view)
-    return view
-  }
-}
-
-/** The answers of a call that changes nothing; null as soon as one of its requests would. */
-function answersWithoutChange(
-  persons: WorkingSet,
-  { usable, identifiers }: Pick<IdentifyJob, 'usable' | 'identifiers'>,
-  views: Views,
-): IdentifyResult[] | null {
-  const results: IdentifyResult[] = []
-  for (const request of usable) {
-    const own = usable.length === 1 ? identifiers : identifiersOf(request)
-    const person = unchangedPerson(persons.find, own)
-    if (!person) return null
-    results.push({ outcome: 'existing', person: views.of(person) })
-  }
-  return results
 }

@@ -1,5 +1,5 @@
+import type { Bridge } from '../../bridge.ts'
 import type { Client } from '../client.ts'
-import type { Bridge } from './insert-bridges.ts'
 
 /** Forgets bridges. */
 export async function deleteBridges(db: Client, workspaceId: number, bridges: readonly Bridge[]): Promise<void> {

@@ -1,10 +1,5 @@
+import type { Bridge } from '../../bridge.ts'
 import type { Client } from '../client.ts'
-
-/** Two contacts that a request joined which left none: one carries its e-mail, the other its phone number. */
-export interface Bridge {
-  readonly emailContactId: number
-  readonly phoneContactId: number
-}
 
 /** Keeps bridges. The same one may come again, where a person was split and joined anew: it keeps its first time. */
 export async function insertBridges(

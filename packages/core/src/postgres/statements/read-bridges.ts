@@ -1,12 +1,8 @@
+import type { Bridge } from '../../bridge.ts'
 import type { Client } from '../client.ts'
-import type { Bridge } from './insert-bridges.ts'
 
 /** Every bridge that one of the contacts is an end of, once each, in the order in which they were made. */
-export async function readBridges(
-  db: Client,
-  workspaceId: number,
-  contactIds: readonly number[],
-): Promise<Array<Bridge & { readonly at: Date }>> {
+export async function readBridges(db: Client, workspaceId: number, contactIds: readonly number[]): Promise<Bridge[]> {
   // Two scans, as one with OR would take more (docs/decisions/0010-plans-without-scans.md).
   const rows = await db<Array<{ email_contact_id: number; phone_contact_id: number; at_ms: number }>>`
     /* identity:read-bridges */
