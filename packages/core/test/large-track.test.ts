@@ -10,7 +10,7 @@ describe('the share of large persons', () => {
     const share = new FairShare()
     expect(share.isPaid).toBe(true)
     share.charge(1_000)
-    share.pay(499)
+    share.pay(999)
     expect(share.isPaid).toBe(false)
     share.pay(1)
     expect(share.isPaid).toBe(true)

@@ -1,8 +1,8 @@
 /**
  * So many contacts of large persons may be read for each request of others. A contact takes some 2 µs of the process, a
- * request 30 µs: large persons get about a tenth of it while others want the rest (docs/performance.md).
+ * request 30 µs: large persons get about a twentieth of it while others want the rest (docs/performance.md).
  */
-const CONTACTS_A_REQUEST = 2
+const CONTACTS_A_REQUEST = 1
 
 /**
  * Keeps those who ask for persons of many contacts from taking the process away from all others: what they read is a
