@@ -1,6 +1,7 @@
 import type { PersonView } from '@identity/core'
 import type { Answer, Call } from './call.ts'
 import { Oracle, type Row } from './oracle.ts'
+import { searchOrder } from './search-order.ts'
 
 export interface LinearizeOptions {
   /**
@@ -11,9 +12,6 @@ export interface LinearizeOptions {
   /** After so many it gives up. @default 1,000,000 */
   maxSteps?: number
 }
-
-/** Neither an order was found nor that there is none. */
-export class SearchTooLong extends Error {}
 
 /** Where a search has got to. A row's id is the position of the call that made it; `idOf` has the real ids seen so far. */
 interface State {
@@ -34,32 +32,8 @@ export function linearize(
   calls: readonly Call[],
   { clockMayGoBack = false, maxSteps = 1_000_000 }: LinearizeOptions = {},
 ): readonly Call[] | null {
-  const hopeless = new Set<string>()
-  let steps = 0
-
-  function search(left: readonly number[], order: readonly Call[], state: State): readonly Call[] | null {
-    if (left.every((index) => calls[index]!.answer === null)) return order
-    const key = keyOf(left, state)
-    if (hopeless.has(key)) return null
-    const firstEnd = Math.min(...left.map((index) => calls[index]!.endedAt))
-    for (const index of left) {
-      const call = calls[index]!
-      // Another call had ended before this one started, so that one comes first.
-      if (call.startedAt > firstEnd) continue
-      const rest = left.filter((other) => other !== index)
-      for (const next of apply(index, state)) {
-        if (++steps > maxSteps) throw new SearchTooLong(`no order found in ${maxSteps} steps`)
-        const found = search(rest, [...order, call], next)
-        if (found) return found
-      }
-    }
-    hopeless.add(key)
-    return null
-  }
-
   /** The states that the call may lead to with the answer it got: one for each age that its new contact can have. */
-  function* apply(index: number, state: State): Generator<State> {
-    const call = calls[index]!
+  function* apply(call: Call, state: State, index: number): Generator<State> {
     const { rows, idOf, separations } = state
     const oracle = new Oracle(rows)
     oracle.separations = separations
@@ -89,15 +63,16 @@ export function linearize(
     }
   }
 
-  return search([...calls.keys()], [], { rows: [], idOf: new Map(), separations: [] })
+  const initial: State = { rows: [], idOf: new Map(), separations: [] }
+  return searchOrder(calls, { initial, apply, keyOf, mayBeLeftOut: ({ answer }) => answer === null }, maxSteps)
 }
 
 function rowIdOf(idOf: ReadonlyMap<number, number>, contactId: number): number | undefined {
   return [...idOf].find(([, id]) => id === contactId)?.[0]
 }
 
-function keyOf(left: readonly number[], { rows, idOf, separations }: State): string {
-  return `${left}/${separations.join(' ')}/${rows.map((row) => `${row.id}:${row.linkedId}:${idOf.get(row.id)}`)}`
+function keyOf({ rows, idOf, separations }: State): string {
+  return `${separations.join(' ')}/${rows.map((row) => `${row.id}:${row.linkedId}:${idOf.get(row.id)}`)}`
 }
 
 /** How the answer's ids stand for the oracle's, or null where the two differ in more than that. */

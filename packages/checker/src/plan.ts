@@ -38,7 +38,7 @@ function randomStep(random: Random, namespace: string, values: number, keepsApar
 }
 
 /** Two in three carry both values. */
-function randomRequest(random: Random, namespace: string, values: number): OracleRequest {
+export function randomRequest(random: Random, namespace: string, values: number): OracleRequest {
   const email = `e${random.below(values)}@${namespace}.example`
   const phoneNumber = `${namespace}${random.below(values)}`
   const kind = random.below(6)

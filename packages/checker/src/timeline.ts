@@ -1,4 +1,5 @@
 import type { Call } from './call.ts'
+import type { Timed } from './search-order.ts'
 import type { Violation } from './violation.ts'
 
 const WIDTH = 40
@@ -12,6 +13,14 @@ export function describeViolation({ reason, calls, leftOut }: Violation): string
 
 /** The lines of a history, by start. */
 export function timeline(calls: readonly Call[]): string[] {
+  return bars(calls, story)
+}
+
+/**
+ * A line a call, by start.
+ * @param story a call in words
+ */
+export function bars<T extends Timed>(calls: readonly T[], story: (call: T) => string): string[] {
   const times = calls.flatMap(({ startedAt, endedAt }) => (Number.isFinite(endedAt) ? [startedAt, endedAt] : startedAt))
   const [first, last] = [Math.min(...times), Math.max(...times)]
   const column = (time: number) =>

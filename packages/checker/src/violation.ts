@@ -1,6 +1,7 @@
 import type { Call } from './call.ts'
 import { splitByComponent } from './components.ts'
-import { contactIds, type LinearizeOptions, linearize, SearchTooLong } from './linearize.ts'
+import { contactIds, type LinearizeOptions, linearize } from './linearize.ts'
+import { SearchTooLong } from './search-order.ts'
 import { shrink } from './shrink.ts'
 
 /** Answers that no order explains: as few calls as could be found. */

@@ -1,0 +1,156 @@
+import {
+  type Bridge,
+  bridgeOf,
+  type Contact,
+  compareAge,
+  deleteContact,
+  eventOf,
+  IdentityError,
+  type Person,
+  type PersonView,
+  restoreContact,
+  type Separation,
+  split,
+  viewOf,
+  WorkingSet,
+} from '@identity/core'
+import type { OracleRequest } from '../oracle.ts'
+import type { Specification } from '../search-order.ts'
+import type { Asked, CorrectionCall, Told } from './call.ts'
+
+/** All that is kept of the persons of one history. */
+export interface Kept {
+  readonly contacts: readonly Contact[]
+  readonly bridges: readonly Bridge[]
+  readonly separations: readonly Separation[]
+}
+
+/** What a call leaves, and what its caller is told. */
+interface Done {
+  readonly kept: Kept
+  readonly told: Told
+}
+
+const NOTHING: Kept = { contacts: [], bridges: [], separations: [] }
+const NO_LIMITS = { limits: { email: null, phone: null }, priority: 'email' } as const
+
+/** When anything happened that no answer depends on. */
+const AT = new Date(0)
+
+/**
+ * What identify and the corrections do one after another, by the core's own pure functions. So an order that this
+ * explains proves that calls are atomic and have one order that agrees with real time; it proves nothing about the rules
+ * of split, delete and restore, which the property tests of the core check against oracles of their own.
+ * @param createdAt of every contact, by id: what the store says of their age
+ */
+export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Specification<CorrectionCall, Kept> {
+  return {
+    initial: NOTHING,
+    *apply({ asked, told }, kept) {
+      const done = asked.type === 'identify' ? identify(kept, asked.request, told, createdAt) : correct(kept, asked)
+      if (done && JSON.stringify(done.told) === JSON.stringify(told)) yield done.kept
+    },
+    keyOf: (kept) => JSON.stringify(kept),
+    mayBeLeftOut: () => false,
+  }
+}
+
+/** @returns null where it adds a contact and the answer shows no new one */
+function identify(
+  kept: Kept,
+  { email, phoneNumber }: OracleRequest,
+  told: Told,
+  createdAt: ReadonlyMap<number, Date>,
+): Done | null {
+  const known = new Set(kept.contacts.map(({ id }) => id))
+  const fresh = 'persons' in told ? told.persons.flatMap(idsOf).find((id) => !known.has(id)) : undefined
+  const set = new WorkingSet(kept.contacts)
+  const stamp = { at: (fresh !== undefined && createdAt.get(fresh)) || AT, newId: () => fresh ?? Number.NaN }
+  const request = { email, phoneNumber }
+  const result = set.reconcile(request, stamp, { ...NO_LIMITS, separations: kept.separations })
+  if (result.added && fresh === undefined) return null
+  const event = result.refusal ? null : eventOf(request, result)
+  const bridge = event?.type === 'persons.merged' ? bridgeOf(event, AT) : null
+  const bridges = bridge ? [...kept.bridges, bridge] : kept.bridges
+  return { kept: { ...kept, contacts: sorted(set.contacts()), bridges }, told: { persons: [viewOf(result.person)] } }
+}
+
+function correct(kept: Kept, asked: Exclude<Asked, { type: 'identify' }>): Done {
+  try {
+    if (asked.type === 'split') return splitOff(kept, asked)
+    return asked.type === 'delete' ? remove(kept, asked.contactId) : restore(kept, asked.contactId)
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error
+    return { kept, told: { refused: error.code as 'conflict' | 'not_found' } }
+  }
+}
+
+function splitOff(kept: Kept, { contactIds, keepApart }: Extract<Asked, { type: 'split' }>): Done {
+  const result = split(personOf(kept, contactIds[0]!), kept.bridges, contactIds, { at: AT, keepApart })
+  const { separation } = result
+  const separations = separation ? [...kept.separations, { id: 0, contactIds: separation }] : kept.separations
+  return {
+    kept: { ...changed(kept, result), separations },
+    told: { persons: result.persons.map(viewOf), isSeparated: separation !== null },
+  }
+}
+
+function remove(kept: Kept, contactId: number): Done {
+  const division = deleteContact(personOf(kept, contactId), kept.bridges, contactId, AT)
+  return { kept: changed(kept, division), told: { persons: division.persons.filter(isSeen).map(viewOf) } }
+}
+
+function restore(kept: Kept, contactId: number): Done {
+  const set = new WorkingSet(kept.contacts)
+  const context = {
+    find: set.find,
+    findByContact: (id: number) => set.findByContact(id),
+    bridges: kept.bridges,
+    rules: { ...NO_LIMITS, separations: kept.separations },
+  }
+  const former = personOf(kept, contactId)
+  const result = restoreContact(former, contactId, context, AT)
+  const now = changed(kept, { changed: result.changed, fallen: result.division?.fallen ?? [] })
+  // Whoever it was about, oldest first.
+  const ids = new Set(
+    [former, result.person, ...result.absorbed].flatMap(({ contacts }) => contacts.map(({ id }) => id)),
+  )
+  const persons = new WorkingSet(now.contacts)
+    .persons()
+    .filter(({ contacts }) => contacts.some(({ id }) => ids.has(id)))
+  const ageOf = new Map(now.contacts.map(({ id }, index) => [id, index]))
+  const views = persons.filter(isSeen).map(viewOf)
+  return {
+    kept: now,
+    told: { persons: views.sort((a, b) => ageOf.get(a.primaryContactId)! - ageOf.get(b.primaryContactId)!) },
+  }
+}
+
+function changed(kept: Kept, { changed, fallen }: { changed: readonly Contact[]; fallen: readonly Bridge[] }): Kept {
+  const now = new Map(kept.contacts.map((contact) => [contact.id, contact]))
+  for (const contact of changed) now.set(contact.id, contact)
+  return {
+    ...kept,
+    contacts: sorted([...now.values()]),
+    bridges: kept.bridges.filter((bridge) => !fallen.includes(bridge)),
+  }
+}
+
+/** The person of a contact, be it deleted. @throws IdentityError `not_found` */
+function personOf({ contacts }: Kept, contactId: number): Person {
+  const person = new WorkingSet(contacts).personOfAny(contactId)
+  if (!person) throw new IdentityError('not_found', `There is no contact ${contactId}.`)
+  return person
+}
+
+function isSeen({ contacts }: Person): boolean {
+  return contacts.some(({ deletedAt }) => deletedAt === null)
+}
+
+function sorted(contacts: readonly Contact[]): Contact[] {
+  return contacts.toSorted(compareAge)
+}
+
+function idsOf({ primaryContactId, secondaryContactIds }: PersonView): number[] {
+  return [primaryContactId, ...secondaryContactIds]
+}
