@@ -31,9 +31,10 @@ export function erasePerson(
   )
 }
 
-/** The person, and those on whose contacts a value of its is released. */
+/** The person, those on whose contacts a value of its is released, and those who have a value of its deleted contacts by now. */
 async function targetOf(client: Client, workspaceId: number, contactId: number): Promise<CorrectionTarget> {
   const contacts = await readPersonsOfContacts(client, workspaceId, [contactId])
   if (contacts.length === 0) throw noContact(contactId)
-  return { contactIds: [contactId, ...(await findReleased(client, workspaceId, contacts.flatMap(identifiersOf)))] }
+  const identifiers = contacts.flatMap(identifiersOf)
+  return { contactIds: [contactId, ...(await findReleased(client, workspaceId, identifiers))], identifiers }
 }
