@@ -6,11 +6,12 @@ import type { Timed } from '../search-order.ts'
 export type Asked =
   | { readonly type: 'identify'; readonly request: OracleRequest }
   | { readonly type: 'split'; readonly contactIds: readonly number[]; readonly keepApart: boolean }
-  | { readonly type: 'delete' | 'restore'; readonly contactId: number }
+  | { readonly type: 'delete' | 'restore' | 'erase'; readonly contactId: number }
 
-/** What it is told: the persons, one for identify, or that it cannot be done. */
+/** What it is told: the persons, one for identify; what is gone; or that it cannot be done. */
 export type Told =
   | { readonly persons: readonly PersonView[]; readonly isSeparated?: boolean }
+  | { readonly erasedIds: readonly number[]; readonly identifierCount: number }
   | { readonly refused: 'conflict' | 'not_found' }
 
 /** One call as its caller saw it: identify, or a correction. */
@@ -23,18 +24,17 @@ export interface CorrectionCall extends Timed {
 
 /** A call for people. */
 export function storyOf({ asked, told, process }: CorrectionCall): string {
-  const answer =
-    'refused' in told
-      ? told.refused
-      : told.persons
-          .map(({ primaryContactId, secondaryContactIds, emails, phoneNumbers }) =>
-            [
-              [primaryContactId, ...secondaryContactIds].join(' ← '),
-              `[${emails.join(' ')}] [${phoneNumbers.join(' ')}]`,
-            ].join(' '),
-          )
-          .join(' | ')
-  return `${process}: ${sentenceOf(asked)} → ${answer || 'nobody'}`
+  return `${process}: ${sentenceOf(asked)} → ${answerOf(told)}`
+}
+
+function answerOf(told: Told): string {
+  if ('refused' in told) return told.refused
+  if ('erasedIds' in told) return `${told.erasedIds.join(' ')} and ${told.identifierCount} values are gone`
+  const persons = told.persons.map(({ primaryContactId, secondaryContactIds, emails, phoneNumbers }) => {
+    const ids = [primaryContactId, ...secondaryContactIds].join(' ← ')
+    return `${ids} [${emails.join(' ')}] [${phoneNumbers.join(' ')}]`
+  })
+  return persons.join(' | ') || 'nobody'
 }
 
 function sentenceOf(asked: Asked): string {

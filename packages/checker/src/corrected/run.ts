@@ -1,4 +1,4 @@
-import type { Corrected, IdentityStore, SplitResult } from '@identity/core'
+import type { Corrected, EraseResult, IdentityStore, SplitResult } from '@identity/core'
 import { Random } from '../random.ts'
 import { PromiseBroken } from '../run-histories.ts'
 import { searchOrder } from '../search-order.ts'
@@ -18,12 +18,12 @@ export interface CorrectedRunOptions {
   readonly histories: number
   /** Histories at once. @default 16 */
   readonly concurrency?: number
-  /** When every contact there is was made, by id: asked for once all calls are done. */
+  /** When every contact was made, erased ones too, by id: asked for once all calls are done. */
   readonly createdAt: () => Promise<ReadonlyMap<number, Date>>
 }
 
 /**
- * Runs random histories in which callers identify, split, delete and restore contacts of the same few persons at once,
+ * Runs random histories in which callers identify, split, delete, restore and erase contacts of the same few persons at once,
  * each history with identifiers of its own, and checks that every one has an order that explains all answers.
  * @returns all calls
  * @throws PromiseBroken
@@ -61,7 +61,7 @@ async function runHistory(number: number, { stores, seed }: CorrectedRunOptions)
     const startedAt = performance.now()
     const told = await ask(stores[process]!, asked)
     calls.push({ asked, told, startedAt, endedAt: performance.now(), process })
-    if ('refused' in told) return
+    if (!('persons' in told)) return
     seen.persons.push(...told.persons)
     if (asked.type === 'delete') seen.deleted.push(asked.contactId)
   }
@@ -88,6 +88,8 @@ async function ask(store: CorrectedRunOptions['stores'][string], asked: Asked): 
         return toldOf(await store.corrections.deleteContact(1, asked.contactId))
       case 'restore':
         return toldOf(await store.corrections.restoreContact(1, asked.contactId))
+      case 'erase':
+        return toldOfErasure(await store.corrections.erase(1, { contactId: asked.contactId, reason: null }))
     }
   } catch (error) {
     // By its code alone: an engine under test may have a class of its own.
@@ -103,4 +105,8 @@ function toldOf({ persons }: Corrected): Told {
 
 function toldOfSplit({ persons, separationId }: SplitResult): Told {
   return { persons, isSeparated: separationId !== null }
+}
+
+function toldOfErasure({ contactIds, identifierCount }: EraseResult): Told {
+  return { erasedIds: contactIds, identifierCount }
 }

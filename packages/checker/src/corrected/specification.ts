@@ -4,12 +4,15 @@ import {
   type Contact,
   compareAge,
   deleteContact,
+  erase,
   eventOf,
+  type Identifier,
   IdentityError,
   type Person,
   type PersonView,
   restoreContact,
   type Separation,
+  scrub,
   split,
   viewOf,
   WorkingSet,
@@ -23,6 +26,8 @@ export interface Kept {
   readonly contacts: readonly Contact[]
   readonly bridges: readonly Bridge[]
   readonly separations: readonly Separation[]
+  /** Ids are never used again. */
+  readonly erasedIds: readonly number[]
 }
 
 /** What a call leaves, and what its caller is told. */
@@ -31,7 +36,7 @@ interface Done {
   readonly told: Told
 }
 
-const NOTHING: Kept = { contacts: [], bridges: [], separations: [] }
+const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erasedIds: [] }
 const NO_LIMITS = { limits: { email: null, phone: null }, priority: 'email' } as const
 
 /** When anything happened that no answer depends on. */
@@ -40,7 +45,7 @@ const AT = new Date(0)
 /**
  * What identify and the corrections do one after another, by the core's own pure functions. So an order that this
  * explains proves that calls are atomic and have one order that agrees with real time; it proves nothing about the rules
- * of split, delete and restore, which the property tests of the core check against oracles of their own.
+ * of split, delete, restore and erase, which the property tests of the core check against oracles of their own.
  * @param createdAt of every contact, by id: what the store says of their age
  */
 export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Specification<CorrectionCall, Kept> {
@@ -62,7 +67,7 @@ function identify(
   told: Told,
   createdAt: ReadonlyMap<number, Date>,
 ): Done | null {
-  const known = new Set(kept.contacts.map(({ id }) => id))
+  const known = new Set([...kept.contacts.map(({ id }) => id), ...kept.erasedIds])
   const fresh = 'persons' in told ? told.persons.flatMap(idsOf).find((id) => !known.has(id)) : undefined
   const set = new WorkingSet(kept.contacts)
   const stamp = { at: (fresh !== undefined && createdAt.get(fresh)) || AT, newId: () => fresh ?? Number.NaN }
@@ -78,6 +83,7 @@ function identify(
 function correct(kept: Kept, asked: Exclude<Asked, { type: 'identify' }>): Done {
   try {
     if (asked.type === 'split') return splitOff(kept, asked)
+    if (asked.type === 'erase') return eraseWhole(kept, asked.contactId)
     return asked.type === 'delete' ? remove(kept, asked.contactId) : restore(kept, asked.contactId)
   } catch (error) {
     if (!(error instanceof IdentityError)) throw error
@@ -123,6 +129,30 @@ function restore(kept: Kept, contactId: number): Done {
   return {
     kept: now,
     told: { persons: views.sort((a, b) => ageOf.get(a.primaryContactId)! - ageOf.get(b.primaryContactId)!) },
+  }
+}
+
+function eraseWhole(kept: Kept, contactId: number): Done {
+  const set = new WorkingSet(kept.contacts)
+  const person = personOf(kept, contactId)
+  const { contactIds, identifiers } = erase(person, kept.bridges, kept.separations, set.find)
+  const isErased = (one: Identifier) => identifiers.some(({ kind, value }) => kind === one.kind && value === one.value)
+  const gone = new Set(contactIds)
+  let now = kept
+  for (const other of set.persons().filter(({ root }) => root.id !== person.root.id)) {
+    const { goneIds = [], division } = scrub(other, isErased, AT) ?? {}
+    for (const id of goneIds) gone.add(id)
+    if (division) now = changed(now, division)
+  }
+  const areThere = (ids: readonly number[]) => ids.every((id) => !gone.has(id))
+  return {
+    kept: {
+      contacts: now.contacts.filter(({ id }) => !gone.has(id)),
+      bridges: now.bridges.filter(({ emailContactId, phoneContactId }) => areThere([emailContactId, phoneContactId])),
+      separations: now.separations.filter((separation) => areThere(separation.contactIds)),
+      erasedIds: [...kept.erasedIds, ...gone].sort((a, b) => a - b),
+    },
+    told: { erasedIds: contactIds, identifierCount: identifiers.length },
   }
 }
 

@@ -23,6 +23,7 @@ export function nextAsked(random: Random, namespace: string, seen: Seen): Asked 
   const kind = random.next()
   if (kind < 0.45) return { type: 'identify', request: randomRequest(random, namespace, VALUES) }
   if (kind < 0.7) return { type: 'split', contactIds: [contactId], keepApart: random.chance(0.3) }
-  if (kind < 0.85) return { type: 'delete', contactId }
+  if (kind < 0.83) return { type: 'delete', contactId }
+  if (kind < 0.88) return { type: 'erase', contactId }
   return { type: 'restore', contactId: seen.deleted.at(-1 - random.below(seen.deleted.length)) ?? contactId }
 }
