@@ -68,6 +68,20 @@ it('a deleted contact frees its values, and is what it was when restored, whoeve
   await expect(store.corrections.restoreContact(1, 1)).rejects.toMatchObject({ code: 'not_found' })
 })
 
+it('a value of a deleted contact that another person has by now is not erased with it', async () => {
+  for (const request of [
+    GEORGE,
+    { email: GEORGE.email, phoneNumber: '1' },
+    { ...BIFF, phoneNumber: GEORGE.phoneNumber },
+  ])
+    await store.identify(1, [request])
+  expect((await store.corrections.deleteContact(1, 1)).persons).toHaveLength(2)
+  expect(await store.corrections.erase(1, { contactId: 1, reason: null })).toEqual({
+    contactIds: [1, 2],
+    identifierCount: 2,
+  })
+})
+
 it('what is erased is nowhere, not as a copy on another person either; its ids never come again', async () => {
   for (const request of [GEORGE, { ...BIFF, phoneNumber: GEORGE.phoneNumber }]) await store.identify(1, [request])
   // Biff's contact keeps George's phone number, released.
