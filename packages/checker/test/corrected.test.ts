@@ -85,6 +85,7 @@ it('a server that splits after it has answered is found out', async () => {
       deleteContact: (...asked) => store.corrections.deleteContact(...asked),
       restoreContact: (...asked) => store.corrections.restoreContact(...asked),
       erase: (...asked) => store.corrections.erase(...asked),
+      undo: (...asked) => store.corrections.undo(...asked),
       async split(workspaceId, query) {
         const answer = await store.corrections.split(workspaceId, query, { dryRun: true })
         late.push(store.corrections.split(workspaceId, query).catch(() => {}))
