@@ -1,6 +1,7 @@
 import type { Contact } from './contact.ts'
 import type { PersonsMerged } from './event.ts'
 import { linkingEmail, linkingPhone } from './identifier.ts'
+import type { Person } from './person.ts'
 
 /**
  * A merge that left no contact (rule R4): a request had the e-mail of one person and the phone number of another. It is
@@ -24,6 +25,12 @@ export function stands(bridge: Bridge, contactsById: ReadonlyMap<number, Contact
     linkingEmail(withEmail) !== null &&
     linkingPhone(withPhone) !== null
   )
+}
+
+/** The bridges that join contacts of the person, of those of several persons. */
+export function bridgesWithin({ contacts }: Person, bridges: readonly Bridge[]): Bridge[] {
+  const ids = new Set(contacts.map(({ id }) => id))
+  return bridges.filter(({ emailContactId }) => ids.has(emailContactId))
 }
 
 /** The bridge that a merge left: null where one contact carries all that did it, as one that is restored does. */

@@ -1,4 +1,5 @@
 import { IdentityError } from '../errors.ts'
+import type { Client } from './client.ts'
 import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import type { Writes } from './reconcile-batch.ts'
@@ -29,9 +30,7 @@ export async function isCommitted(pool: Pool, sent: SentTransaction, retry: Retr
   return withRetry(
     () =>
       inWorkspace(pool, workspaceId, async (client) => {
-        const status = await readTransactionStatus(client, transactionId)
-        if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
-        if (status !== 'committed') return false
+        if ((await decidedStatus(client, transactionId)) !== 'committed') return false
         if (ids.length === 0) return true
         if (await hasTrace(client, workspaceId, ids, at)) return true
         // What it added bears its time for ever, unless an order brought another; what it changed, until the next merge.
@@ -46,4 +45,11 @@ export async function isCommitted(pool: Pool, sent: SentTransaction, retry: Retr
       }),
     retry,
   )
+}
+
+/** What became of a transaction; null where its id is not known any more. @throws OutcomePending until it is decided */
+export async function decidedStatus(client: Client, transactionId: string) {
+  const status = await readTransactionStatus(client, transactionId)
+  if (status === 'in progress') throw new OutcomePending('the database has not decided yet')
+  return status
 }

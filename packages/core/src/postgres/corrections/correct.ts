@@ -1,11 +1,11 @@
 import type { Correction } from '../../correction.ts'
 import { NO_ORIGIN, type Origin } from '../../event.ts'
 import type { Client } from '../client.ts'
+import { decidedStatus } from '../commit-outcome.ts'
 import { inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
-import { isConnectionLost, OutcomePending, type RetryOptions, withRetry } from '../retry.ts'
+import { isConnectionLost, type RetryOptions, withRetry } from '../retry.ts'
 import { hasChange } from '../statements/has-change.ts'
-import { readTransactionStatus } from '../statements/read-transaction-status.ts'
 import { begin, commit } from '../transaction.ts'
 import { type CorrectionTarget, type LockedPersons, lockTarget } from './lock.ts'
 import { writeCorrection } from './write-correction.ts'
@@ -78,9 +78,7 @@ function isCommitted(
   return withRetry(
     () =>
       inWorkspace(pool, workspaceId, async (client) => {
-        if ((await readTransactionStatus(client, transactionId)) === 'in progress') {
-          throw new OutcomePending('the database has not decided yet')
-        }
+        await decidedStatus(client, transactionId)
         return hasChange(client, workspaceId, changeId)
       }),
     retry,

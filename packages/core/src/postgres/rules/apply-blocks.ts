@@ -1,4 +1,5 @@
 import { BlockList } from '../../block-list.ts'
+import { bridgesWithin } from '../../bridge.ts'
 import { comeApart } from '../../come-apart.ts'
 import { divisionWrites } from '../../correction.ts'
 import { splitEvents } from '../../divide.ts'
@@ -57,9 +58,7 @@ export async function applyBlocks(
       () => some,
       ({ persons, bridges, at }) => {
         const divisions = persons.flatMap((former) => {
-          const ids = new Set(former.contacts.map(({ id }) => id))
-          const own = bridges.filter(({ emailContactId }) => ids.has(emailContactId))
-          const division = comeApart(former, own, isBlocked, at)
+          const division = comeApart(former, bridgesWithin(former, bridges), isBlocked, at)
           return division ? [{ former, division }] : []
         })
         return {

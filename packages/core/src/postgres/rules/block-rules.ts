@@ -2,8 +2,7 @@ import type { Origin } from '../../event.ts'
 import type { Identifier, IdentifierKind } from '../../identifier.ts'
 import { MAX_BLOCK_RULES } from '../../rule-store.ts'
 import type { Client } from '../client.ts'
-import { drawStamp } from '../statements/draw-stamp.ts'
-import { insertChange } from '../statements/insert-change.ts'
+import { recordEvent } from '../events/record-event.ts'
 import { type BlockRuleRow, readBlockRules } from '../statements/read-policy.ts'
 import { deleteBlockRule, insertBlockRule } from '../statements/write-block-rule.ts'
 import { touchPolicy } from '../statements/write-policy.ts'
@@ -25,18 +24,14 @@ export async function addRule(
   if (known) return known
   if (rules.length >= MAX_BLOCK_RULES) return null
   const added = await insertBlockRule(db, workspaceId, kind, pattern, origin.actor)
-  const { at } = await drawStamp(db, workspaceId, 0)
-  await insertChange(db, workspaceId, [{ event: { type: 'identifier.blocked', ruleId: added.id }, origin }], at)
+  await recordEvent(db, workspaceId, { type: 'identifier.blocked', ruleId: added.id }, origin)
   return added
 }
 
 /** Removes a rule, with its event. @returns whether there was such a rule */
 export async function removeRule(db: Client, workspaceId: number, id: number, origin: Origin): Promise<boolean> {
   const wasThere = await deleteBlockRule(db, workspaceId, id)
-  if (wasThere) {
-    const { at } = await drawStamp(db, workspaceId, 0)
-    await insertChange(db, workspaceId, [{ event: { type: 'identifier.unblocked', ruleId: id }, origin }], at)
-  }
+  if (wasThere) await recordEvent(db, workspaceId, { type: 'identifier.unblocked', ruleId: id }, origin)
   return wasThere
 }
 

@@ -1,4 +1,5 @@
 import { BlockList } from '../../block-list.ts'
+import { bridgesWithin } from '../../bridge.ts'
 import { comeApart } from '../../come-apart.ts'
 import { IDENTIFIER_KINDS, type Identifier } from '../../identifier.ts'
 import { JUNK } from '../../junk.ts'
@@ -41,9 +42,7 @@ export async function previewBlock(run: Run, workspaceId: number, rule: Previewe
       const person = persons.find(identifier)
       if (!person || seen.has(person.root.id)) continue
       seen.add(person.root.id)
-      const ids = new Set(person.contacts.map(({ id }) => id))
-      const own = bridges.filter(({ emailContactId }) => ids.has(emailContactId))
-      const division = comeApart(person, own, blocked.isBlocked, new Date())
+      const division = comeApart(person, bridgesWithin(person, bridges), blocked.isBlocked, new Date())
       if (!division) continue
       found.persons++
       if (division.persons.length === 1) continue

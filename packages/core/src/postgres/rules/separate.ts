@@ -2,9 +2,8 @@ import { IdentityError } from '../../errors.ts'
 import type { Origin } from '../../event.ts'
 import { type KeptSeparation, SEPARATED_ONE_PERSON } from '../../rule-store.ts'
 import type { Client } from '../client.ts'
+import { recordEvent } from '../events/record-event.ts'
 import { LocksOutdated } from '../retry.ts'
-import { drawStamp } from '../statements/draw-stamp.ts'
-import { insertChange } from '../statements/insert-change.ts'
 import { lockPrimaries } from '../statements/lock-primaries.ts'
 import { readContacts } from '../statements/read-contacts.ts'
 import { deleteSeparation, keepApart } from '../statements/write-separation.ts'
@@ -30,9 +29,8 @@ export async function separate(
   if (now[0] === now[1]) throw new IdentityError('conflict', SEPARATED_ONE_PERSON)
   const { kept, isNew } = await keepApart(db, workspaceId, pair, origin.actor)
   if (isNew) {
-    const { at } = await drawStamp(db, workspaceId, 0)
     const event = { type: 'contacts.separated', separationId: kept.id, contactIds: kept.contactIds } as const
-    await insertChange(db, workspaceId, [{ event, origin }], at)
+    await recordEvent(db, workspaceId, event, origin)
   }
   await commit(db)
   return kept
@@ -43,13 +41,7 @@ export async function releaseSeparation(db: Client, workspaceId: number, id: num
   await begin(db)
   const contactIds = await deleteSeparation(db, workspaceId, id)
   if (contactIds) {
-    const { at } = await drawStamp(db, workspaceId, 0)
-    await insertChange(
-      db,
-      workspaceId,
-      [{ event: { type: 'contacts.released', separationId: id, contactIds }, origin }],
-      at,
-    )
+    await recordEvent(db, workspaceId, { type: 'contacts.released', separationId: id, contactIds }, origin)
   }
   await commit(db)
   return contactIds !== null
