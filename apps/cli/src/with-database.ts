@@ -1,11 +1,15 @@
-import { type Client, openClient } from '@identity/core/postgres'
-import { openCommandDatabase } from '../database.ts'
-import type { Environment } from '../settings.ts'
+import { type Client, type ClientOptions, openClient } from '@identity/core/postgres'
+import { openCommandDatabase } from './database.ts'
+import type { Environment } from './settings.ts'
 
 /** Runs the work on a connection of its own. */
-export async function withDatabase<T>(env: Environment, work: (db: Client) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  env: Environment,
+  work: (db: Client) => Promise<T>,
+  options?: ClientOptions,
+): Promise<T> {
   await using database = await openCommandDatabase(env)
-  const client = openClient(database.url)
+  const client = openClient(database.url, options)
   try {
     return await work(client)
   } finally {

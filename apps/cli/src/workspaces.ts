@@ -1,8 +1,8 @@
 import { listWorkspaces } from '@identity/core/postgres'
 import { EXIT } from './exit.ts'
 import { UsageError } from './failure.ts'
-import { withDatabase } from './keys/with-database.ts'
 import type { Command } from './run.ts'
+import { withDatabase } from './with-database.ts'
 
 const USAGE = `Usage: identity workspaces list
 

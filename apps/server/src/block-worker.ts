@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { applyBlocks, type Pool, workspacesToApply } from '@identity/core/postgres'
 import type { Logger } from 'pino'
+import { pause } from './pause.ts'
 
 /** How often is looked for rules that are to be applied: one small statement for all workspaces. */
 const INTERVAL_MS = 1_000
@@ -17,7 +17,6 @@ export async function applyBlocksAsTheyCome(
   pool: Pool,
   { logger, stopping }: { logger: Logger; stopping: AbortSignal },
 ): Promise<void> {
-  const pause = (ms: number) => delay(ms, undefined, { signal: stopping, ref: false }).catch(() => {})
   const step = (workspaceId: number) =>
     applyBlocks(pool, workspaceId, { retry: { deadlineMs: Date.now() + PATIENCE_MS } })
   while (!stopping.aborted) {
@@ -27,12 +26,12 @@ export async function applyBlocksAsTheyCome(
           const outcome = await step(workspaceId)
           if (outcome === 'done') logger.info({ workspaceId }, 'all block rules are applied')
           if (outcome !== 'more') break
-          await pause(PAUSE_MS)
+          await pause(PAUSE_MS, stopping)
         }
       }
     } catch (error) {
       if (!stopping.aborted) logger.warn({ err: error }, 'block rules could not be applied; tried again in a second')
     }
-    await pause(INTERVAL_MS)
+    await pause(INTERVAL_MS, stopping)
   }
 }

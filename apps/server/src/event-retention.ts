@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { deleteOldEvents, listWorkspaces, type Pool } from '@identity/core/postgres'
 import type { Logger } from 'pino'
+import { pause } from './pause.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1_000
 const INTERVAL_MS = 60 * 60 * 1_000
@@ -13,16 +13,15 @@ export async function deleteEventsAsTheyAge(
   retentionDays: number,
   { logger, stopping }: { logger: Logger; stopping: AbortSignal },
 ): Promise<void> {
-  const pause = (ms: number) => delay(ms, undefined, { signal: stopping, ref: false }).catch(() => {})
   while (!stopping.aborted) {
     const before = new Date(Date.now() - retentionDays * DAY_MS)
     try {
       for (const { id } of await pool.use(listWorkspaces)) {
-        while (!stopping.aborted && (await deleteOldEvents(pool, id, before))) await pause(PAUSE_MS)
+        while (!stopping.aborted && (await deleteOldEvents(pool, id, before))) await pause(PAUSE_MS, stopping)
       }
     } catch (error) {
       if (!stopping.aborted) logger.warn({ err: error }, 'old events could not be deleted; tried again in an hour')
     }
-    await pause(INTERVAL_MS)
+    await pause(INTERVAL_MS, stopping)
   }
 }

@@ -1,8 +1,8 @@
-import { type FoundValue, findValues, openClient } from '@identity/core/postgres'
-import { openCommandDatabase } from '../database.ts'
+import { type FoundValue, findValues } from '@identity/core/postgres'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { UsageError } from '../failure.ts'
 import type { Command, Context } from '../run.ts'
+import { withDatabase } from '../with-database.ts'
 import { withStore } from './with-store.ts'
 import { COMMON, contactId, identifier, parse } from './words.ts'
 
@@ -48,15 +48,9 @@ Takes all contacts of the person and every value away; an event with ids alone r
 /** Says where a value is left, without the value. */
 async function checkValues(texts: readonly string[], isJson: boolean, { env }: Context): Promise<ExitCode> {
   const wanted = texts.map((text) => identifier(text, env).value)
-  await using database = await openCommandDatabase(env)
-  const client = openClient(database.url, { statementTimeoutMs: 0 })
-  try {
-    const found = await findValues(client, wanted)
-    console.log(isJson ? JSON.stringify(found) : linesOf(found).join('\n'))
-    return found.length === 0 ? EXIT.ok : EXIT.faultsFound
-  } finally {
-    await client.end({ timeout: 1 })
-  }
+  const found = await withDatabase(env, (client) => findValues(client, wanted), { statementTimeoutMs: 0 })
+  console.log(isJson ? JSON.stringify(found) : linesOf(found).join('\n'))
+  return found.length === 0 ? EXIT.ok : EXIT.faultsFound
 }
 
 function linesOf(found: readonly FoundValue[]): string[] {

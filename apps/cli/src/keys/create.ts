@@ -3,8 +3,8 @@ import { createKey } from '@identity/core/postgres'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { UsageError } from '../failure.ts'
 import type { Context } from '../run.ts'
+import { withDatabase } from '../with-database.ts'
 import { parse, timeToCome } from './options.ts'
-import { withDatabase } from './with-database.ts'
 
 /** The key is all of standard output, so that a script can take it; what a person reads is beside it. */
 export async function createOne(args: string[], { env }: Context): Promise<ExitCode> {

@@ -1,8 +1,8 @@
 import { type ApiKey, listKeys } from '@identity/core/postgres'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Context } from '../run.ts'
+import { withDatabase } from '../with-database.ts'
 import { parse } from './options.ts'
-import { withDatabase } from './with-database.ts'
 
 const HEADER = ['ID', 'WORKSPACE', 'SCOPE', 'STATE', 'CREATED', 'ENDS', 'NAME']
 

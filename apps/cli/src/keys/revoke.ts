@@ -2,8 +2,8 @@ import { idOfKey, revokeKey } from '@identity/core/postgres'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure, UsageError } from '../failure.ts'
 import type { Context } from '../run.ts'
+import { withDatabase } from '../with-database.ts'
 import { parse } from './options.ts'
-import { withDatabase } from './with-database.ts'
 
 /** Ends a key; to do it again changes nothing. */
 export async function revokeOne(args: string[], { env }: Context): Promise<ExitCode> {

@@ -9,6 +9,7 @@ import {
 } from '@identity/core'
 import type { DeliveryStore, LeasedEndpoint } from '@identity/core/postgres'
 import type { Logger } from 'pino'
+import { pause } from '../pause.ts'
 import { DeliveryWindow, type InWindow } from './delivery-window.ts'
 import { MAX_ATTEMPTS, retryDelayMs } from './retry-delay.ts'
 import { type Answer, ATTEMPT_TIMEOUT_MS, type Send } from './sender.ts'
@@ -110,7 +111,7 @@ export class Deliverer {
     while (!signal.aborted) {
       await this.#attemptDatabase(() => this.#look())
       this.#sendNext()
-      await delay(this.#options.lookIntervalMs, undefined, { signal, ref: false }).catch(() => {})
+      await pause(this.#options.lookIntervalMs, signal)
     }
   }
 
@@ -167,8 +168,7 @@ export class Deliverer {
       const isThere = await this.#attemptDatabase(() => this.#readPage(limit))
       this.#sendNext()
       if (isThere === 'more') continue
-      if (isThere === undefined)
-        await delay(this.#options.lookIntervalMs, undefined, { signal, ref: false }).catch(() => {})
+      if (isThere === undefined) await pause(this.#options.lookIntervalMs, signal)
       else await this.#options.untilEvents(this.#workspaceId, this.#lastRead(), signal)
     }
   }
@@ -201,13 +201,18 @@ export class Deliverer {
     while (this.#underWay.size < MAX_IN_FLIGHT && this.#maySend()) {
       const delivery = this.#window.take()
       if (!delivery) return
-      const attempt = this.#attempt(delivery).finally(() => {
-        this.#underWay.delete(attempt)
-        this.#sendNext()
-        this.#progress.resolve()
-      })
-      this.#underWay.add(attempt)
+      this.#begin(this.#attempt(delivery))
     }
+  }
+
+  /** Counts work as under way until it is over; then there may be room for more. */
+  #begin(work: Promise<void>): void {
+    const whole = work.finally(() => {
+      this.#underWay.delete(whole)
+      this.#sendNext()
+      this.#progress.resolve()
+    })
+    this.#underWay.add(whole)
   }
 
   /** An attempt is over before the lease is: so no other process sends what comes after it meanwhile. */
@@ -286,12 +291,7 @@ export class Deliverer {
     if (!obstacle || obstacle.attempts < OBSTACLE_ATTEMPTS || !this.#waiting.has(obstacle)) return
     this.#waiting.get(obstacle)!()
     this.#waiting.delete(obstacle)
-    const burial = this.#bury(obstacle).finally(() => {
-      this.#underWay.delete(burial)
-      this.#sendNext()
-      this.#progress.resolve()
-    })
-    this.#underWay.add(burial)
+    this.#begin(this.#bury(obstacle))
   }
 
   /** Makes it a dead letter; only then may what comes after it be sent. */

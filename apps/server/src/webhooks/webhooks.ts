@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DeliveryStore, type Pool } from '@identity/core/postgres'
 import type { Logger } from 'pino'
+import { pause } from '../pause.ts'
 import { Deliverer, type DelivererOptions } from './deliverer.ts'
 import { Sender } from './sender.ts'
 import { realTimers, type Timers } from './timers.ts'
@@ -63,7 +64,7 @@ export class Webhooks {
       } catch (error) {
         if (!signal.aborted) this.#logger.debug({ err: error }, 'webhooks wait for the database')
       }
-      await delay(this.#options.lookIntervalMs, undefined, { signal, ref: false }).catch(() => {})
+      await pause(this.#options.lookIntervalMs, signal)
     }
   }
 

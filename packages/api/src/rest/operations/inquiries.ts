@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { eventList, MAX_EVENTS } from '../../contract.ts'
+import { eventList } from '../../contract.ts'
 import { contactId } from '../../contract-parts.ts'
 import {
   asOfQueryText,
@@ -12,6 +12,7 @@ import { parse } from '../../parse.ts'
 import { CORRECTION_EXAMPLES } from '../correction-examples.ts'
 import type { ParameterDocs, RestOperation, RestRequest } from '../operation.ts'
 import { queryOf } from '../query.ts'
+import { EVENT_LIMIT } from './list-events.ts'
 
 const CONTACT_ID: ParameterDocs = {
   name: 'contactId',
@@ -75,13 +76,7 @@ export const getPersonHistory: RestOperation = {
         schema: z.string(),
         example: '1-0',
       },
-      {
-        name: 'limit',
-        in: 'query',
-        description: 'How many events at the most.',
-        schema: z.int().min(1).max(MAX_EVENTS).default(100),
-        example: 100,
-      },
+      EVENT_LIMIT,
     ],
     response: { description: 'The events.', schema: eventList },
     examples: CORRECTION_EXAMPLES.history,

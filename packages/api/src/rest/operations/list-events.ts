@@ -2,8 +2,17 @@ import { z } from 'zod'
 import { eventList, eventsQueryText, MAX_EVENTS } from '../../contract.ts'
 import { parse } from '../../parse.ts'
 import { EVENT_EXAMPLES } from '../event-examples.ts'
-import type { RestOperation } from '../operation.ts'
+import type { ParameterDocs, RestOperation } from '../operation.ts'
 import { queryOf } from '../query.ts'
+
+/** Of whatever lists events. */
+export const EVENT_LIMIT: ParameterDocs = {
+  name: 'limit',
+  in: 'query',
+  description: 'How many events at the most.',
+  schema: z.int().min(1).max(MAX_EVENTS).default(100),
+  example: 100,
+}
 
 /** `GET /events?after=…&limit=…`. */
 export const listEvents: RestOperation = {
@@ -23,13 +32,7 @@ export const listEvents: RestOperation = {
         schema: z.string(),
         example: '1-0',
       },
-      {
-        name: 'limit',
-        in: 'query',
-        description: 'How many events at the most.',
-        schema: z.int().min(1).max(MAX_EVENTS).default(100),
-        example: 100,
-      },
+      EVENT_LIMIT,
     ],
     response: { description: 'The events.', schema: eventList },
     examples: EVENT_EXAMPLES,
