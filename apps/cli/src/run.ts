@@ -7,6 +7,7 @@ import {
   undoCommand,
 } from './corrections/commands.ts'
 import { eraseCommand } from './corrections/erase-command.ts'
+import { eventsCommand } from './events/command.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { exportCommand } from './export/command.ts'
 import { explain, UsageError } from './failure.ts'
@@ -44,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   repair: repairCommand,
   explain: explainCommand,
   history: historyCommand,
+  events: eventsCommand,
   split: splitCommand,
   undo: undoCommand,
   delete: deleteCommand,

@@ -13,6 +13,8 @@ import { requestIdOf } from './request-ids.ts'
 
 /** What scripts on other origins may read. */
 const EXPOSED_HEADERS = ['Retry-After', 'X-Request-Id', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']
+/** What scripts on other origins may send; without it, nothing but GET, HEAD and POST. */
+const CORS_METHODS = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE']
 /** A batch of tRPC calls names each in the path. */
 const MAX_PARAM_LENGTH = 5_000
 /** A thousand requests with the longest values there can be, in tRPC's envelope, take a third of it. */
@@ -76,7 +78,10 @@ export async function createApp(
     done()
   })
   observeRequests(app, metrics, config.LOG_REQUESTS ? logger : undefined)
-  if (config.CORS_ORIGINS) await app.register(cors, { origin: config.CORS_ORIGINS, exposedHeaders: EXPOSED_HEADERS })
+  if (config.CORS_ORIGINS) {
+    const origin = config.CORS_ORIGINS
+    await app.register(cors, { origin, methods: CORS_METHODS, exposedHeaders: EXPOSED_HEADERS })
+  }
   if (config.RATE_LIMIT > 0) {
     await app.register(rateLimit, {
       max: config.RATE_LIMIT,

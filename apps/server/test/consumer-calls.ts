@@ -75,6 +75,7 @@ export const callArbitrary: fc.Arbitrary<Call> = fc.oneof(
   { weight: 1, arbitrary: trpc('get', query) },
   { weight: 3, arbitrary: posted('/identify', request) },
   { weight: 1, arbitrary: posted('/identify/', request) },
+  { weight: 1, arbitrary: posted('/identify/preview', request) },
   { weight: 1, arbitrary: posted('/identify/batch', fc.record({ requests: fc.array(request, { maxLength: 5 }) })) },
   { weight: 1, arbitrary: http(badBody) },
   { weight: 1, arbitrary: got(fc.oneof(contactId, fc.constant('x')).map((id) => `/persons/${id}`)) },

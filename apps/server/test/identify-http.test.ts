@@ -190,6 +190,11 @@ it('CORS_ORIGINS: allows those, and no others', async () => {
     )
   expect(await allowed('https://shop.example')).toBe('https://shop.example')
   expect(await allowed('https://other.example')).not.toBe('https://other.example')
+  for (const method of ['POST', 'PATCH', 'DELETE']) {
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': method }
+    const preflight = await fetch(`${server.url}/webhooks/1`, { method: 'OPTIONS', headers })
+    expect(preflight.headers.get('access-control-allow-methods')).toContain(method)
+  }
 })
 
 it('a database that is away: 503 with Retry-After, and ready says so; back again, all is well', async () => {

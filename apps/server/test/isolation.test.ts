@@ -15,8 +15,15 @@ const EMAIL = 'ann@example.com'
 const SECRETS = ['5550100', 'ann.private@example.com']
 const ANN = { email: EMAIL, phoneNumber: SECRETS[0] }
 
+interface Probe {
+  readonly path: string
+  readonly body?: unknown
+  /** @default POST where there is a body, else GET */
+  readonly method?: string
+}
+
 /** One way in: what is asked of it, with what the intruder knows. A new procedure or route fails here until it has one. */
-const PROBES: Record<string, (contactId: number) => { path: string; body?: unknown }> = {
+const PROBES: Record<string, (contactId: number) => Probe> = {
   'trpc identify': () => ({ path: '/trpc/identify', body: { json: { email: EMAIL } } }),
   'trpc identifyMany': () => ({ path: '/trpc/identifyMany', body: { json: [{ email: EMAIL }, { email: EMAIL }] } }),
   'trpc preview': () => ({ path: `/trpc/preview?input=${encoded({ email: EMAIL })}` }),
@@ -39,6 +46,7 @@ const PROBES: Record<string, (contactId: number) => { path: string; body?: unkno
   'POST /merges/undo': () => ({ path: '/merges/undo', body: { eventId: '1-0' } }),
   'POST /identify': () => ({ path: '/identify', body: { email: EMAIL } }),
   'POST /identify/batch': () => ({ path: '/identify/batch', body: { requests: [{ email: EMAIL }] } }),
+  'POST /identify/preview': () => ({ path: '/identify/preview', body: { email: EMAIL } }),
   'GET /persons': () => ({ path: `/persons?email=${EMAIL}` }),
   'GET /persons/{contactId}': (contactId) => ({ path: `/persons/${contactId}` }),
 }
@@ -54,7 +62,7 @@ const EVENTS: Record<string, string> = {
 const VICTIMS_ID = 777_001
 
 /** Those about what a workspace refuses and blocks, by the victim's ids. */
-const RULES: Record<string, (contactId: number) => { path: string; body?: unknown }> = {
+const RULES: Record<string, (contactId: number) => Probe> = {
   'trpc policy.get': () => ({ path: `/trpc/policy.get` }),
   'trpc policy.set': () => ({ path: '/trpc/policy.set', body: { json: { maxEmails: 5 } } }),
   'trpc blockRules.list': () => ({ path: '/trpc/blockRules.list' }),
@@ -70,6 +78,16 @@ const RULES: Record<string, (contactId: number) => { path: string; body?: unknow
   'trpc separations.list': () => ({ path: `/trpc/separations.list?input=${encoded({})}` }),
   'trpc separations.release': () => ({ path: '/trpc/separations.release', body: { json: { id: VICTIMS_ID } } }),
   'trpc refusals.list': () => ({ path: `/trpc/refusals.list?input=${encoded({})}` }),
+  'GET /policy': () => ({ path: '/policy' }),
+  'PATCH /policy': () => ({ method: 'PATCH', path: '/policy', body: { maxEmails: 5 } }),
+  'GET /block-rules': () => ({ path: '/block-rules' }),
+  'POST /block-rules': () => ({ path: '/block-rules', body: { kind: 'email', pattern: EMAIL } }),
+  'DELETE /block-rules/{id}': () => ({ method: 'DELETE', path: `/block-rules/${VICTIMS_ID}` }),
+  'POST /block-rules/preview': () => ({ path: '/block-rules/preview', body: { kind: 'email', pattern: EMAIL } }),
+  'GET /separations': () => ({ path: '/separations' }),
+  'POST /separations': (contactId) => ({ path: '/separations', body: { contactIds: [contactId, contactId + 1] } }),
+  'DELETE /separations/{id}': () => ({ method: 'DELETE', path: `/separations/${VICTIMS_ID}` }),
+  'GET /refusals': () => ({ path: '/refusals' }),
 }
 
 /** What the victim is told where that is not all of Ann's secrets. */
@@ -123,10 +141,11 @@ beforeEach(async () => {
 })
 afterAll(() => cleanup.disposeAsync())
 
-async function send(key: string, { path, body }: { path: string; body?: unknown }): Promise<string> {
+async function send(key: string, { path, body, method = body === undefined ? 'GET' : 'POST' }: Probe): Promise<string> {
   const response = await fetch(url + path, {
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+    method,
+    headers: { authorization: `Bearer ${key}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   return response.text()
 }
@@ -186,7 +205,7 @@ it('whatever one shop asks and changes of rules, it sees and changes nothing of 
   expect(stolen.join()).not.toContain(String(VICTIMS_ID))
   expect(stolen.join()).toContain(`There is no contact ${contactId}`)
   expect(await db`select id from block_rule where workspace_id = ${id}`).toHaveLength(1)
-  const lists = Object.keys(RULES).filter((name) => /\.(get|list)$/.test(name))
+  const lists = Object.keys(RULES).filter((name) => /\.(get|list)$|^GET /.test(name))
   for (const name of lists) expect(await send(victim.key, RULES[name]!(contactId))).toContain(String(VICTIMS_ID))
   await db`truncate policy, block_rule, separation, refusal`
 })

@@ -1,3 +1,4 @@
+import type { Contact } from '@identity/core'
 import { type Client, createKey } from '@identity/core/postgres'
 import {
   createTestDatabase,
@@ -20,6 +21,7 @@ import { type Operation, operationsOf, readDocument } from './openapi-operations
 const OPERATION_IDS = [
   'identify',
   'identifyBatch',
+  'previewIdentify',
   'findPerson',
   'getPerson',
   'explainPerson',
@@ -31,6 +33,16 @@ const OPERATION_IDS = [
   'deleteContact',
   'restoreContact',
   'listEvents',
+  'getPolicy',
+  'updatePolicy',
+  'listBlockRules',
+  'addBlockRule',
+  'removeBlockRule',
+  'previewBlockRule',
+  'listSeparations',
+  'createSeparation',
+  'releaseSeparation',
+  'listRefusals',
 ]
 
 const cleanup = new AsyncDisposableStack()
@@ -49,15 +61,38 @@ beforeAll(async () => {
 })
 afterAll(() => cleanup.disposeAsync())
 
-/** What an example supposes. */
-async function prepare(db: Client, exampleName: string): Promise<void> {
-  await seed(db, exampleName === 'merge' || exampleName === 'undo' ? TWO_PRIMARIES : HILL_VALLEY)
-  if (exampleName === 'restore') await db`update contact set deleted_at = now() where id = 23`
-  if (exampleName !== 'undo') return
-  await db`update contact set linked_id = 11, link_precedence = 'secondary' where id = 27`
-  const merged =
-    '["persons.merged", null, null, 11, [27], {"email": 11, "phone": 27}, null, [{"contactId": 27, "from": 27}]]'
-  await db`insert into change (workspace_id, at, size, events) values (1, now(), 1, ${`[${merged}]`}::text::jsonb)`
+const MERGED =
+  '["persons.merged", null, null, 11, [27], {"email": 11, "phone": 27}, null, [{"contactId": 27, "from": 27}]]'
+const BLOCKED = `insert into block_rule (workspace_id, kind, pattern) values (1, 'phone', '0000*')`
+const APART = 'insert into separation (workspace_id, contact_id, other_contact_id) values (1, 11, 27)'
+
+/** What an operation's examples suppose, beside the rows that are documented. */
+const SUPPOSED: Record<string, string> = {
+  restoreContact: 'update contact set deleted_at = now() where id = 23',
+  undoMerge: `
+    update contact set linked_id = 11, link_precedence = 'secondary' where id = 27;
+    insert into change (workspace_id, at, size, events) values (1, now(), 1, '[${MERGED}]')`,
+  listBlockRules: BLOCKED,
+  removeBlockRule: BLOCKED,
+  listSeparations: APART,
+  releaseSeparation: APART,
+  listRefusals: `
+    insert into refusal (workspace_id, person_id, other_person_id, reason, count, first_at, last_at)
+    values (1, 11, 27, 'separation', 3, now(), now())`,
+}
+const BOTH_TABLES = [...HILL_VALLEY, ...TWO_PRIMARIES]
+const TABLES: Record<string, readonly Contact[]> = {
+  merge: TWO_PRIMARIES,
+  undo: TWO_PRIMARIES,
+  apart: BOTH_TABLES,
+  contactId: BOTH_TABLES,
+  released: BOTH_TABLES,
+}
+
+async function prepare(db: Client, { operationId }: Operation, exampleName: string): Promise<void> {
+  await seed(db, TABLES[exampleName] ?? HILL_VALLEY)
+  const supposed = SUPPOSED[operationId]
+  if (supposed) await db.unsafe(supposed)
 }
 
 /** Sends an operation's first example. */
@@ -78,9 +113,7 @@ function send(
 /** How each status is brought about: on this file's server, where nobody is known, or on one of its own. */
 const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
   400: (operation) =>
-    operation.method === 'POST'
-      ? send(url, operation, { body: '[]' })
-      : send(url, operation, { path: invalid(operation) }),
+    operation.bodySchema ? send(url, operation, { body: '[]' }) : send(url, operation, { path: invalid(operation) }),
   async 401(operation) {
     const { base } = await serverOf('keyed', async ({ db, url }) => {
       await createKey(db, { workspace: 'default', scope: 'admin' })
@@ -104,7 +137,7 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
   },
   async 409(operation) {
     await using fresh = await createTestDatabase()
-    await prepare(fresh.db, operation.example.name)
+    await prepare(fresh.db, operation, operation.example.name)
     await fresh.db.unsafe(CONFLICTING)
     await using server = await startLocalServer({ DATABASE_URL: fresh.url })
     const body = CONFLICTS[operation.operationId]
@@ -129,7 +162,9 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     const { base } = await serverOf('broken', async ({ db, url }) => {
       const server = await startLocalServer({ DATABASE_URL: url })
       await db`alter table contact rename to lost`
-      await db`alter table change rename to lost_change`
+      for (const table of ['change', 'policy', 'block_rule', 'separation', 'refusal']) {
+        await db.unsafe(`alter table ${table} rename to lost_${table}`)
+      }
       return server
     })
     return await send(base, operation)
@@ -167,19 +202,35 @@ function serverOf(
   return made
 }
 
-/** Somebody who is kept apart from contact 1 has mcfly's e-mail; and the log's second event is no merge. */
+/**
+ * Somebody who is kept apart from contact 1 has mcfly's e-mail; the log's second event is no merge; and there are as many
+ * block rules as there may be.
+ */
 const CONFLICTING = `
   insert into contact (workspace_id, id, email, link_precedence) values (1, 40, 'mcfly@hillvalley.edu', 'primary');
   update identifier set contact_id = 40 where value = 'mcfly@hillvalley.edu';
   insert into separation (workspace_id, contact_id, other_contact_id) select 1, id, 40 from contact where id = 1;
-  insert into change (workspace_id, at, size, events) values (1, now(), 1, '[["contact.deleted", null, null, 11, 11]]')`
+  insert into change (workspace_id, at, size, events) values (1, now(), 1, '[["contact.deleted", null, null, 11, 11]]');
+  insert into policy (workspace_id, has_separations) values (1, true);
+  insert into block_rule (workspace_id, kind, pattern) select 1, 'phone', n from generate_series(1, 1000) n`
 
 /** What cannot be done, where an operation's example can. */
-const CONFLICTS: Record<string, object> = { splitPerson: { contactIds: [1, 23] }, undoMerge: { eventId: '2-0' } }
+const CONFLICTS: Record<string, object> = {
+  splitPerson: { contactIds: [1, 23] },
+  undoMerge: { eventId: '2-0' },
+  createSeparation: { contactIds: [1, 23] },
+}
+
+const LISTS = ['/events', '/separations', '/refusals']
 
 function invalid({ path, example }: Operation): string {
-  if (path === '/events') return '/events?after=x'
+  if (LISTS.includes(path)) return `${path}?after=x`
   return path.includes('{') ? path.replaceAll(/\{\w+\}/g, 'x') : example.path.replace(/=.*/, '=x')
+}
+
+/** When something was made, the example cannot know. */
+function withoutTimes(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value).replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"a time"'))
 }
 
 describe.each(OPERATION_IDS)('%s', (operationId) => {
@@ -191,13 +242,13 @@ describe.each(OPERATION_IDS)('%s', (operationId) => {
   it('takes its examples, and answers them as documented', async () => {
     for (const example of operation.examples) {
       await using fresh = await createTestDatabase()
-      await prepare(fresh.db, example.name)
+      await prepare(fresh.db, operation, example.name)
       await using server = await startLocalServer({ DATABASE_URL: fresh.url })
       if (example.body) expect(validate(operation.bodySchema!, example.body)).toBe('valid')
       const response = await send(server.url, { ...operation, example })
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
       const body = await response.json()
-      expect(body).toEqual(example.response)
+      expect(withoutTimes(body)).toEqual(withoutTimes(example.response))
       expect(validate(operation.responses['200']!.schema, body)).toBe('valid')
     }
   })

@@ -1,6 +1,6 @@
 import type { FieldProblem, IdentityErrorCode } from '@identity/core'
 import { z } from 'zod'
-import { contactId, expected, positiveWholeNumber } from './contract-parts.ts'
+import { contactId, expected, limitUpTo } from './contract-parts.ts'
 import { event, eventIdText } from './event-contract.ts'
 import type {
   EventList,
@@ -103,13 +103,6 @@ export const identifyBatchResponse: z.ZodType<IdentifyBatchResponse> = z
   .object({ results: z.array(identifyResult).meta({ description: 'Each stands where its request stood.' }) })
   .meta({ id: 'IdentifyBatchResponse' })
 
-/** A contact's id as an address carries it. */
-export const contactIdText = z
-  .string()
-  .regex(/^[0-9]{1,15}$/, positiveWholeNumber)
-  .transform(Number)
-  .pipe(contactId)
-
 /** Exactly one of the three. */
 export const personQuery: z.ZodType<PersonQuery, PersonQuery> = z.union(
   [
@@ -123,8 +116,7 @@ export const personQuery: z.ZodType<PersonQuery, PersonQuery> = z.union(
 /** As many as one answer has. */
 export const MAX_EVENTS = 1_000
 
-const limitError = { error: expected(`a whole number from 1 to ${MAX_EVENTS}`) }
-export const limit = z.int(limitError).min(1, limitError).max(MAX_EVENTS, limitError)
+export const { limit, limitText } = limitUpTo(MAX_EVENTS)
 
 export const eventsQuery: z.ZodType<EventsQuery, EventsQuery> = z.object(
   { after: eventIdText.optional(), limit: limit.optional() },
@@ -132,15 +124,7 @@ export const eventsQuery: z.ZodType<EventsQuery, EventsQuery> = z.object(
 )
 
 /** The same as an address carries it. */
-export const eventsQueryText = z.object({
-  after: eventIdText.optional(),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,9}$/, limitError)
-    .transform(Number)
-    .pipe(limit)
-    .optional(),
-})
+export const eventsQueryText = z.object({ after: eventIdText.optional(), limit: limitText.optional() })
 
 export const eventsSubscription: z.ZodType<EventsSubscription, EventsSubscription> = z.object(
   { after: eventIdText.optional(), lastEventId: eventIdText.optional() },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { contactIdText, eventsQueryText, limit, person, personQuery } from './contract.ts'
-import { contactId, expected } from './contract-parts.ts'
+import { eventsQueryText, limit, person, personQuery } from './contract.ts'
+import { contactId, expected, idText } from './contract-parts.ts'
 import type {
   AsOfQuery,
   AsOfResponse,
@@ -108,7 +108,7 @@ export const historyQuery: z.ZodType<HistoryQuery, HistoryQuery> = z.strictObjec
 )
 
 /** The same as an address carries it. */
-export const historyQueryText = eventsQueryText.extend({ contactId: contactIdText })
+export const historyQueryText = eventsQueryText.extend({ contactId: idText })
 
 export const asOfQuery: z.ZodType<AsOfQuery, AsOfQuery> = z.strictObject(
   { contactId, at },
@@ -116,7 +116,7 @@ export const asOfQuery: z.ZodType<AsOfQuery, AsOfQuery> = z.strictObject(
 )
 
 /** The same as an address carries it. */
-export const asOfQueryText = z.object({ contactId: contactIdText, at })
+export const asOfQueryText = z.object({ contactId: idText, at })
 
 export const asOfResponse: z.ZodType<AsOfResponse> = z
   .object({

@@ -1,7 +1,6 @@
 import { DELIVERY_ERRORS, EVENT_TYPES } from '@identity/core'
 import { z } from 'zod'
-import { expected, positiveWholeNumber } from './contract-parts.ts'
-
+import { expected, idText, limitUpTo, positiveWholeNumber } from './contract-parts.ts'
 import type {
   CreatedWebhook,
   DeadLetter,
@@ -19,13 +18,7 @@ export const MAX_DEAD_LETTERS = 1_000
 const MAX_URL_CHARACTERS = 2_048
 
 const id = z.int(positiveWholeNumber).positive(positiveWholeNumber)
-const idText = z
-  .string()
-  .regex(/^[0-9]{1,15}$/, positiveWholeNumber)
-  .transform(Number)
-  .pipe(id)
-const limitError = { error: expected(`a whole number from 1 to ${MAX_DEAD_LETTERS}`) }
-const limit = z.int(limitError).min(1, limitError).max(MAX_DEAD_LETTERS, limitError)
+const { limit, limitText } = limitUpTo(MAX_DEAD_LETTERS)
 const time = z.iso.datetime({ precision: 3 })
 
 const url = z
@@ -120,12 +113,7 @@ export const deadLettersQuery: z.ZodType<DeadLettersQuery, DeadLettersQuery> = z
 export const deadLettersQueryText = z.object({
   endpointId: idText.optional(),
   after: idText.optional(),
-  limit: z
-    .string()
-    .regex(/^[0-9]{1,9}$/, limitError)
-    .transform(Number)
-    .pipe(limit)
-    .optional(),
+  limit: limitText.optional(),
 })
 
 export const retries: z.ZodType<Retries> = z

@@ -155,7 +155,10 @@ export class MemoryRules implements RuleStore {
     const [person, otherPerson] = contactIds.map((id) => {
       const found = workspace.persons.personOfAny(id)
       if (found) return found
-      throw new IdentityError('not_found', `There is no contact ${id}. person.get finds a person by e-mail or phone.`)
+      throw new IdentityError(
+        'not_found',
+        `There is no contact ${id}. Find a person by e-mail or phone for the ids of its contacts.`,
+      )
     })
     if (person === otherPerson) throw new IdentityError('conflict', SEPARATED_ONE_PERSON)
     const { separations } = workspace

@@ -109,4 +109,4 @@ export const MAX_BLOCK_RULES = 1_000
 
 /** What stands in the way of a separation. */
 export const SEPARATED_ONE_PERSON =
-  'The two contacts are of one person now. Split that person first (person.split); its sides can be kept apart then.'
+  'The two contacts are of one person now. Split that person first; its sides can be kept apart then.'

@@ -1,5 +1,5 @@
 import { DEFAULT_WORKSPACE_ID, type IdentityStore } from '@identity/core'
-import { Pool, PostgresStore } from '@identity/core/postgres'
+import { Pool, PostgresStore, type PostgresStoreOptions } from '@identity/core/postgres'
 import { openCommandDatabase } from '../database.ts'
 import type { Environment } from '../settings.ts'
 import { workspaceNamed } from '../workspace-named.ts'
@@ -14,18 +14,23 @@ export interface OpenStore {
   readonly url: string
 }
 
-/** Runs the work on the service's own store. @param workspace its name; undefined: the one that every installation has */
+/**
+ * Runs the work on the service's own store.
+ * @param workspace its name; undefined: the one that every installation has
+ * @param options of the store, where they are others than a correction's
+ */
 export async function withStore<T>(
   env: Environment,
   workspace: string | undefined,
   work: (open: OpenStore) => Promise<T>,
+  options: PostgresStoreOptions = { timeoutMs: TIMEOUT_MS },
 ): Promise<T> {
   await using database = await openCommandDatabase(env)
   const { url } = database
   const workspaceId = workspace === undefined ? DEFAULT_WORKSPACE_ID : await workspaceNamed(workspace, url)
   const pool = new Pool(url, { statementTimeoutMs: TIMEOUT_MS })
   try {
-    return await work({ store: new PostgresStore(pool, { timeoutMs: TIMEOUT_MS }), workspaceId, url })
+    return await work({ store: new PostgresStore(pool, options), workspaceId, url })
   } finally {
     await pool.end()
   }

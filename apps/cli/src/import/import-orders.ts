@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type CanonicalRequest, isUnavailable } from '@identity/core'
-import type { RetryEvent } from '@identity/core/postgres'
 import { openCommandDatabase } from '../database.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure } from '../failure.ts'
+import { tellOutages } from '../outages.ts'
 import type { Context } from '../run.ts'
 import { workspaceNamed } from '../workspace-named.ts'
 import type { ImportOptions } from './command.ts'
@@ -18,9 +18,6 @@ import { openTarget, type Target } from './target.ts'
 
 /** After Ctrl-C, what is being written may end; it is taken back whole otherwise. */
 const GRACE_MS = 5_000
-/** The first few repetitions mean nothing. */
-const WORTH_TELLING_ATTEMPT = 6
-const TELL_EVERY_MS = 10_000
 
 /** Reads a file and reconciles its orders; says what became of them. */
 export async function importOrders(options: ImportOptions, { env, signal }: Context): Promise<ExitCode> {
@@ -28,7 +25,8 @@ export async function importOrders(options: ImportOptions, { env, signal }: Cont
   const display = new Display()
   await using database = await openCommandDatabase(env)
   const workspaceId = await workspaceNamed(options.workspace, database.url)
-  await using target = openTarget(database.url, workspaceId, options, tellOutages(display, options))
+  const onRetry = tellOutages((line) => display.say(line), options.patienceMs)
+  await using target = openTarget(database.url, workspaceId, options, onRetry)
   using rejects = new RejectsFile(options.rejectedFile, options.file)
   const tally = new Tally(bytesTotal)
   try {
@@ -93,15 +91,6 @@ async function afterGrace(signal: AbortSignal): Promise<void> {
   if (signal.aborted) resolve()
   await promise
   await delay(GRACE_MS, undefined, { ref: false })
-}
-
-function tellOutages(display: Display, { patienceMs }: ImportOptions): (event: RetryEvent) => void {
-  let toldAtMs = 0
-  return ({ code, reason, attempt }) => {
-    if (attempt < WORTH_TELLING_ATTEMPT || Date.now() - toldAtMs < TELL_EVERY_MS) return
-    toldAtMs = Date.now()
-    display.say(`The database refuses (${code}: ${reason}). Trying on for up to ${patienceMs / 1000} s.`)
-  }
 }
 
 function gaveUp({ patienceMs }: ImportOptions, tally: Tally): Failure {

@@ -185,7 +185,7 @@ export function requestArbitrary({ full, reader }: Callers): fc.Arbitrary<RawReq
   const get = (target: fc.Arbitrary<string>) =>
     fc.record({ method: method('GET'), path: target, headers: authorization, body: fc.constant(undefined) })
   return fc.oneof(
-    { weight: 6, arbitrary: post(few('/identify', '/identify/', '/identify?a=b'), json(order)) },
+    { weight: 6, arbitrary: post(few('/identify', '/identify/', '/identify?a=b', '/identify/preview'), json(order)) },
     {
       weight: 3,
       arbitrary: post(fc.constant('/identify/batch'), json(fc.record({ requests: fc.array(order, { maxLength: 6 }) }))),

@@ -1,4 +1,4 @@
-import type { IdentityErrorCode } from '@identity/core'
+import type { FieldProblem, IdentityErrorCode } from '@identity/core'
 import { z } from 'zod'
 import { problemDocument as problemSchema } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
@@ -15,7 +15,7 @@ const API_KEY = {
   scheme: 'bearer',
   bearerFormat: 'idk_<id>_<secret>',
   description:
-    'An API key. It decides the workspace, and what may be done in it: `read` looks persons up, explains them and lists events, `identify` also calls /identify and /identify/batch, `admin` may do everything, as correcting persons. A service without any key asks for none.',
+    'An API key. It decides the workspace, and what may be done in it: `read` looks persons up, explains them, previews, and lists events and rules, `identify` also calls /identify and /identify/batch, `admin` may do everything, as correcting persons and changing rules. A service without any key asks for none.',
 }
 const WWW_AUTHENTICATE = { 'WWW-Authenticate': { description: 'Bearer (RFC 6750).', schema: { type: 'string' } } }
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } } }
@@ -69,9 +69,7 @@ function operationObject({ operationId, docs }: RestOperation) {
           [JSON_TYPE]: { schema: reference(response.schema), examples: exampleObjects(examples, 'response') },
         },
       },
-      400: problemResponse('invalid_request', 'The request is not valid; `errors` names each field.', invalid.detail, {
-        errors: [invalid],
-      }),
+      ...(invalid && { 400: invalidResponse(invalid) }),
       ...Object.fromEntries(
         failures.map((code) => {
           const { description, detail } = failureTexts?.[code] ?? FAILURES[code]
@@ -90,6 +88,11 @@ function exampleObjects(examples: readonly OperationExample[], part: 'body' | 'r
   return Object.fromEntries(
     examples.map((example) => [example.name, { summary: example.summary, value: example[part] }]),
   )
+}
+
+function invalidResponse(invalid: FieldProblem) {
+  const when = 'The request is not valid; `errors` names each field.'
+  return problemResponse('invalid_request', when, invalid.detail, { errors: [invalid] })
 }
 
 /** One response a code; those that a caller should repeat say when. */

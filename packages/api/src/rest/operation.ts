@@ -35,12 +35,12 @@ export interface OperationDocs {
   readonly body?: z.ZodType
   readonly response: { readonly description: string; readonly schema: z.ZodType }
   readonly examples: readonly OperationExample[]
-  /** What it may fail with beside `invalid_request`, which any may. */
+  /** What it may fail with beside `invalid_request`. */
   readonly failures: readonly DocumentedFailure[]
   /** What is said of those that mean something else here than elsewhere. */
   readonly failureTexts?: Partial<Record<DocumentedFailure, FailureText>>
-  /** What `invalid_request` is told of here, for example. */
-  readonly invalid: FieldProblem
+  /** What `invalid_request` is told of here, for example; left out where nothing is sent that could be wrong. */
+  readonly invalid?: FieldProblem
 }
 
 export interface ParameterDocs {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { contactIdText, identifyResponse } from '../../contract.ts'
-import { contactId } from '../../contract-parts.ts'
+import { identifyResponse } from '../../contract.ts'
+import { contactId, idText } from '../../contract-parts.ts'
 import { parse } from '../../parse.ts'
 import { EXAMPLES } from '../examples.ts'
 import { found } from '../found.ts'
 import type { RestOperation } from '../operation.ts'
 
 const [KNOWN] = EXAMPLES
-const parameters = z.object({ contactId: contactIdText })
+const parameters = z.object({ contactId: idText })
 
 /** `GET /persons/{contactId}`. */
 export const getPerson: RestOperation = {

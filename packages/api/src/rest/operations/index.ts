@@ -6,12 +6,15 @@ import { identify } from './identify.ts'
 import { identifyBatch } from './identify-batch.ts'
 import { explainPerson, getPersonAsOf, getPersonHistory } from './inquiries.ts'
 import { listEvents } from './list-events.ts'
+import { previewIdentify } from './preview-identify.ts'
+import { RULE_OPERATIONS } from './rules/index.ts'
 import { WEBHOOK_OPERATIONS } from './webhooks/index.ts'
 
 /** All plain HTTP operations: what the server routes, the document describes and the client's fake answers. */
 export const OPERATIONS: readonly RestOperation[] = [
   identify,
   identifyBatch,
+  previewIdentify,
   findPerson,
   getPerson,
   explainPerson,
@@ -23,5 +26,6 @@ export const OPERATIONS: readonly RestOperation[] = [
   deleteContact,
   restoreContact,
   listEvents,
+  ...RULE_OPERATIONS,
   ...WEBHOOK_OPERATIONS,
 ]

@@ -52,6 +52,9 @@ async function rootsOf(db: Client, workspaceId: number, ids: readonly [number, n
   return ids.map((id) => {
     const contact = contacts.find((each) => each.id === id)
     if (contact) return contact.linkedId ?? id
-    throw new IdentityError('not_found', `There is no contact ${id}. person.get finds a person by e-mail or phone.`)
+    throw new IdentityError(
+      'not_found',
+      `There is no contact ${id}. Find a person by e-mail or phone for the ids of its contacts.`,
+    )
   })
 }

@@ -1,8 +1,8 @@
 import { parse } from '../../../parse.ts'
 import { createdWebhook, newWebhook } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
+import { BODY_FAILURES, BODY_LIMIT_BYTES, FAILURES, FORBIDDEN } from '../admin-parts.ts'
 import { CREATED, ENDPOINT } from './examples.ts'
-import { BODY_FAILURES, BODY_LIMIT_BYTES, FAILURES, FORBIDDEN } from './parts.ts'
 
 /** `POST /webhooks`. */
 export const createWebhook: RestOperation = {

@@ -1,7 +1,8 @@
 import { parse } from '../../../parse.ts'
 import { deletedWebhook, webhookByIdText } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
-import { ENDPOINT_ID, FAILURES, FORBIDDEN, NOT_AN_ID } from './parts.ts'
+import { FAILURES, FORBIDDEN, NOT_AN_ID } from '../admin-parts.ts'
+import { ENDPOINT_ID } from './parts.ts'
 
 /** `DELETE /webhooks/{id}`. */
 export const deleteWebhook: RestOperation = {

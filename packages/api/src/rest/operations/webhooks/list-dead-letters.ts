@@ -4,8 +4,8 @@ import { parse } from '../../../parse.ts'
 import { deadLetterList, deadLettersQueryText, MAX_DEAD_LETTERS } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
 import { queryOf } from '../../query.ts'
+import { FAILURES, FORBIDDEN } from '../admin-parts.ts'
 import { DEAD_LETTER } from './examples.ts'
-import { FAILURES, FORBIDDEN } from './parts.ts'
 
 /** `GET /webhooks/dead-letters?endpointId=…&after=…&limit=…`. */
 export const listDeadLetters: RestOperation = {

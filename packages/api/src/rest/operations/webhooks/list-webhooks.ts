@@ -1,7 +1,7 @@
 import { webhookList } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
+import { FAILURES, FORBIDDEN } from '../admin-parts.ts'
 import { ENDPOINT } from './examples.ts'
-import { FAILURES, FORBIDDEN } from './parts.ts'
 
 /** `GET /webhooks`. */
 export const listWebhooks: RestOperation = {
@@ -16,6 +16,5 @@ export const listWebhooks: RestOperation = {
     examples: [{ name: 'one', summary: 'One endpoint', url: '/webhooks', response: { endpoints: [ENDPOINT] } }],
     failures: FAILURES,
     failureTexts: { forbidden: FORBIDDEN },
-    invalid: { field: 'body', detail: 'The address is not valid.' },
   },
 }

@@ -2,8 +2,8 @@ import { contactId } from '../../../contract-parts.ts'
 import { parse } from '../../../parse.ts'
 import { deadLetter, webhookByIdText } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
+import { FAILURES, FORBIDDEN, NOT_AN_ID } from '../admin-parts.ts'
 import { DEAD_LETTER } from './examples.ts'
-import { FAILURES, FORBIDDEN, NOT_AN_ID } from './parts.ts'
 
 /** `POST /webhooks/dead-letters/{id}/retry`. */
 export const retryDeadLetter: RestOperation = {

@@ -1,7 +1,8 @@
 import { parse } from '../../../parse.ts'
 import { retries, webhookByIdText } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
-import { ENDPOINT_ID, FAILURES, FORBIDDEN, NO_ENDPOINT, NOT_AN_ID } from './parts.ts'
+import { FAILURES, FORBIDDEN, NOT_AN_ID } from '../admin-parts.ts'
+import { ENDPOINT_ID, NO_ENDPOINT } from './parts.ts'
 
 /** `POST /webhooks/{id}/retry`. */
 export const retryDeadLetters: RestOperation = {

@@ -1,8 +1,9 @@
 import { parse } from '../../../parse.ts'
 import { createdWebhook, webhookByIdText } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
+import { FAILURES, FORBIDDEN, NOT_AN_ID } from '../admin-parts.ts'
 import { CREATED } from './examples.ts'
-import { ENDPOINT_ID, FAILURES, FORBIDDEN, NO_ENDPOINT, NOT_AN_ID } from './parts.ts'
+import { ENDPOINT_ID, NO_ENDPOINT } from './parts.ts'
 
 /** `POST /webhooks/{id}/secret`. */
 export const rotateWebhookSecret: RestOperation = {

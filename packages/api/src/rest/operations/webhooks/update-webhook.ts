@@ -1,8 +1,9 @@
 import { parse } from '../../../parse.ts'
 import { webhookByIdText, webhookChange, webhookEndpoint } from '../../../webhook-contract.ts'
 import type { RestOperation } from '../../operation.ts'
+import { BODY_FAILURES, BODY_LIMIT_BYTES, FAILURES, FORBIDDEN, NOT_AN_ID } from '../admin-parts.ts'
 import { ENDPOINT } from './examples.ts'
-import { BODY_FAILURES, BODY_LIMIT_BYTES, ENDPOINT_ID, FAILURES, FORBIDDEN, NO_ENDPOINT, NOT_AN_ID } from './parts.ts'
+import { ENDPOINT_ID, NO_ENDPOINT } from './parts.ts'
 
 /** `PATCH /webhooks/{id}`. */
 export const updateWebhook: RestOperation = {
