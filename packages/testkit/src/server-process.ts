@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url'
 const MAIN = fileURLToPath(new URL('../../../apps/server/src/main.ts', import.meta.url))
 
 /** What `npm start` gives Node for the service's sake: docs/decisions/0033-a-young-generation-of-one-size.md. */
-export const SERVER_NODE_FLAGS = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--no-allocation-site-pretenuring']
+export const SERVER_NODE_FLAGS = [
+  '--min-semi-space-size=16',
+  '--max-semi-space-size=16',
+  '--no-allocation-site-pretenuring',
+]
 
 /** A server in a process of its own, started as `npm start` starts it. */
 export interface ServerProcess extends AsyncDisposable {
