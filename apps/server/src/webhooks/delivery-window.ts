@@ -39,6 +39,11 @@ export class DeliveryWindow<T extends InWindow> {
     return Math.max(this.#slots.size, this.#track.length)
   }
 
+  /** Those that are not over. */
+  get unfinished(): Iterable<T> {
+    return this.#slots.keys()
+  }
+
   /** The one that holds all others back, where most of those after it are over. */
   get obstacle(): T | undefined {
     const [first] = this.#track
