@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { DeliveryError, RecordedEvent } from '@identity/core'
+import type { RecordedEvent } from '@identity/core'
+import type { DeliveryState, FailedDelivery } from '@identity/core/postgres'
 import type { Logger } from 'pino'
 import type { DeliveryWindow, InWindow } from './delivery-window.ts'
 import type { Lease } from './lease.ts'
-import { MAX_ATTEMPTS, retryDelayMs } from './retry-delay.ts'
+import { LONGEST_MS, MAX_ATTEMPTS, retryDelayMs } from './retry-delay.ts'
 import { type Answer, ATTEMPT_TIMEOUT_MS, type Send } from './sender.ts'
 import { signatureHeaders } from './signature.ts'
 import type { Timers } from './timers.ts'
@@ -30,10 +31,13 @@ export interface AttemptsOptions {
 /** An event on its way to the endpoint. */
 export interface Delivery extends InWindow {
   readonly event: RecordedEvent
-  attempts: number
   /** Where it is one that is sent again. */
   readonly deadLetterId?: number
-  lastFailure?: { readonly error: DeliveryError; readonly status: number | null }
+  /** Those that failed, in other processes, too. */
+  attempts: number
+  /** Not before then, milliseconds since 1970; 0 for at once. */
+  dueAtMs: number
+  lastFailure?: Pick<FailedDelivery, 'error' | 'status'> | undefined
 }
 
 /** Sends what a window lets go, each event until it is acknowledged or a dead letter. */
@@ -46,17 +50,48 @@ export class Attempts {
   readonly #underWay = new Set<Promise<void>>()
   /** What ends the wait of each that failed and will be sent again. */
   readonly #waiting = new Map<Delivery, () => void>()
-  #failuresInARow = 0
-  #isPaused = false
+  #failuresInARow: number
+  #pausedUntilMs: number | null = null
+  /** Whether what was left waiting by the process before waits on: not once an outage that it saw is over. */
+  #heedsWaits = true
   /** Ends the wait of the pause, and not the pause. */
   #endPause = () => {}
 
-  /** @param progressed called when there may be room in the window again */
-  constructor(options: AttemptsOptions, lease: Lease, window: DeliveryWindow<Delivery>, progressed: () => void) {
+  /**
+   * @param state where the process before left off
+   * @param progressed called when there may be room in the window again
+   */
+  constructor(
+    options: AttemptsOptions,
+    lease: Lease,
+    window: DeliveryWindow<Delivery>,
+    { failuresInARow, pausedUntilMs }: Pick<DeliveryState, 'failuresInARow' | 'pausedUntilMs'>,
+    progressed: () => void,
+  ) {
     this.#options = options
     this.#lease = lease
     this.#window = window
     this.#progressed = progressed
+    this.#failuresInARow = failuresInARow
+    const restMs = msUntil(pausedUntilMs ?? 0)
+    if (restMs > 0) this.#pause(restMs)
+  }
+
+  /** Those of the window that were sent in vain and will be sent again. */
+  get failed(): FailedDelivery[] {
+    return [...this.#window.unfinished].flatMap(({ cursor, deadLetterId = null, attempts, dueAtMs, lastFailure }) =>
+      lastFailure
+        ? { cursor, deadLetterId, attempts, dueAtMs, error: lastFailure.error, status: lastFailure.status }
+        : [],
+    )
+  }
+
+  get failuresInARow(): number {
+    return this.#failuresInARow
+  }
+
+  get pausedUntilMs(): number | null {
+    return this.#pausedUntilMs
   }
 
   /** Begins what may be sent now. */
@@ -64,7 +99,10 @@ export class Attempts {
     while (this.#underWay.size < MAX_IN_FLIGHT && this.#maySend()) {
       const delivery = this.#window.take()
       if (!delivery) return
-      this.#begin(this.#attempt(delivery))
+      const waitMs = this.#heedsWaits ? msUntil(delivery.dueAtMs) : 0
+      if (waitMs > 0) this.#wait(delivery, waitMs)
+      else if (delivery.attempts >= MAX_ATTEMPTS) this.#begin(this.#bury(delivery))
+      else this.#begin(this.#attempt(delivery))
     }
   }
 
@@ -96,7 +134,7 @@ export class Attempts {
 
   /** An attempt is over before the lease is: so no other process sends what comes after it meanwhile. */
   #maySend(): boolean {
-    return !this.#isPaused && this.#lease.covers(ATTEMPT_TIMEOUT_MS)
+    return this.#pausedUntilMs === null && this.#lease.covers(ATTEMPT_TIMEOUT_MS)
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
@@ -118,7 +156,7 @@ export class Attempts {
   async #acknowledged(delivery: Delivery): Promise<void> {
     const wasOut = this.#failuresInARow >= OUTAGE_FAILURES
     this.#failuresInARow = 0
-    if (wasOut) for (const waiting of [...this.#waiting.keys()]) this.#wake(waiting)
+    if (wasOut) this.#endOutage()
     const { deadLetterId } = delivery
     if (deadLetterId !== undefined) {
       await this.#lease.ask((store, workspaceId) => store.deleteDeadLetter(workspaceId, deadLetterId))
@@ -137,36 +175,47 @@ export class Attempts {
       return this.#lease.end()
     }
     if (delivery.attempts >= MAX_ATTEMPTS) return this.#bury(delivery)
-    if (retryAfterMs > 0) this.#pause(retryAfterMs)
-    const waitMs = retryDelayMs(delivery.attempts, retryAfterMs, Math.random())
+    if (retryAfterMs > 0) this.#pause(retryDelayMs(1, retryAfterMs, 0))
+    this.#wait(delivery, retryDelayMs(delivery.attempts, retryAfterMs, Math.random()))
+  }
+
+  /** It asked for a rest, whatever it is sent. */
+  #pause(restMs: number): void {
+    this.#pausedUntilMs = Date.now() + restMs
+    // The latest answer counts.
+    this.#endPause()
+    this.#endPause = this.#options.timers.after(restMs, () => {
+      this.#pausedUntilMs = null
+      this.begin()
+    })
+  }
+
+  #wait(delivery: Delivery, waitMs: number): void {
+    delivery.dueAtMs = Date.now() + waitMs
     this.#waiting.set(
       delivery,
       this.#options.timers.after(waitMs, () => this.#wake(delivery)),
     )
   }
 
-  /** It asked for a rest, whatever it is sent. */
-  #pause(retryAfterMs: number): void {
-    this.#isPaused = true
-    // The latest answer counts.
-    this.#endPause()
-    this.#endPause = this.#options.timers.after(retryDelayMs(1, retryAfterMs, 0), () => {
-      this.#isPaused = false
-      this.begin()
-    })
+  #endOutage(): void {
+    this.#heedsWaits = false
+    for (const waiting of [...this.#waiting.keys()]) this.#wake(waiting)
   }
 
   #wake(delivery: Delivery): void {
     this.#waiting.get(delivery)?.()
     if (!this.#waiting.delete(delivery)) return
+    delivery.dueAtMs = 0
     this.#window.putBack(delivery)
     this.begin()
   }
 
   /** Makes it a dead letter; only then may what comes after it be sent. */
   async #bury(delivery: Delivery): Promise<void> {
-    const { cursor, attempts, lastFailure, event } = delivery
-    const failure = { attempts, ...lastFailure! }
+    const { cursor, attempts, event } = delivery
+    const { error, status } = delivery.lastFailure!
+    const failure = { attempts, error, status }
     for (;;) {
       const kept = await this.#lease.ask(async (store, workspaceId, id) => {
         await store.keepDeadLetter(workspaceId, id, cursor, failure)
@@ -182,4 +231,9 @@ export class Attempts {
     )
     this.#window.finish(delivery)
   }
+}
+
+/** Clocks of servers may differ; nothing waits for longer than it could have been told to. */
+function msUntil(atMs: number): number {
+  return Math.min(LONGEST_MS, atMs - Date.now())
 }

@@ -1,8 +1,9 @@
-import { type EventCursor, eventCursor, eventId, orderingKeys } from '@identity/core'
-import type { LeasedEndpoint } from '@identity/core/postgres'
+import { type EventCursor, eventCursor, eventId, orderingKeys, type RecordedEvent } from '@identity/core'
+import type { DeliveryState, FailedDelivery, TakenEndpoint } from '@identity/core/postgres'
 import { pause } from '../pause.ts'
 import { Attempts, type AttemptsOptions, type Delivery } from './attempts.ts'
 import { DeliveryWindow } from './delivery-window.ts'
+import { Inherited } from './inherited.ts'
 import { Lease, type LeaseOptions } from './lease.ts'
 
 /** Events in memory; with so many behind one that fails, no more are read. */
@@ -22,17 +23,20 @@ export class Deliverer {
   readonly #lease: Lease
   readonly #window: DeliveryWindow<Delivery>
   readonly #attempts: Attempts
+  readonly #inherited: Inherited
   #read: EventCursor
   #progress = Promise.withResolvers<void>()
 
   /** @param takenAtMs when the endpoint was asked for, by `performance.now()` */
-  constructor(options: DelivererOptions, workspaceId: number, endpoint: LeasedEndpoint, takenAtMs: number) {
+  constructor(options: DelivererOptions, workspaceId: number, endpoint: TakenEndpoint, takenAtMs: number) {
     this.#options = { ...options, logger: options.logger.child({ workspaceId, endpointId: endpoint.id }) }
     this.#workspaceId = workspaceId
-    this.#window = new DeliveryWindow(endpoint.delivered)
-    this.#read = endpoint.delivered
+    const { state } = endpoint
+    this.#window = new DeliveryWindow(state.delivered)
+    this.#inherited = new Inherited(state)
+    this.#read = state.delivered
     this.#lease = new Lease(this.#options, workspaceId, endpoint, takenAtMs)
-    this.#attempts = new Attempts(this.#options, this.#lease, this.#window, () => this.#progress.resolve())
+    this.#attempts = new Attempts(this.#options, this.#lease, this.#window, state, () => this.#progress.resolve())
   }
 
   /** Delivers until the signal is aborted, or the endpoint is disabled, deleted or another's. */
@@ -44,17 +48,28 @@ export class Deliverer {
     await Promise.all([this.#keep(), this.#fill()])
     stopping.removeEventListener('abort', stop)
     await this.#attempts.stop()
-    await this.#lease.giveBack(this.#window.delivered)
+    await this.#lease.giveBack(this.#state())
   }
 
   #keep(): Promise<void> {
     return this.#lease.keep(
-      () => this.#window.delivered,
+      () => this.#state(),
       async () => {
         await this.#readRetries()
         this.#attempts.begin()
       },
     )
+  }
+
+  /** What whoever comes next is to go on from. */
+  #state(): DeliveryState {
+    return {
+      delivered: this.#window.delivered,
+      over: [...this.#window.overAhead, ...this.#inherited.over],
+      failed: [...this.#attempts.failed, ...this.#inherited.failed],
+      failuresInARow: this.#attempts.failuresInARow,
+      pausedUntilMs: this.#attempts.pausedUntilMs,
+    }
   }
 
   /** Reads the log into the window, as far as there is room. */
@@ -86,9 +101,11 @@ export class Deliverer {
     const { types } = this.#lease.endpoint
     for (const event of events) {
       this.#read = eventCursor(event.id)
-      if (types && !types.includes(event.type)) this.#window.pass(this.#read)
-      else this.#window.add({ cursor: this.#read, keys: orderingKeys(event), event, attempts: 0 })
+      const isWanted = !types || types.includes(event.type)
+      if (!isWanted || this.#inherited.isOver(this.#read)) this.#window.pass(this.#read)
+      else this.#window.add(deliveryOf(event, this.#read, this.#inherited.take(this.#read)))
     }
+    this.#inherited.readTo(this.#read)
     return events.length === limit ? 'more' : 'all'
   }
 
@@ -98,14 +115,19 @@ export class Deliverer {
     if (limit === 0 || this.#lease.signal.aborted) return
     const known = [...this.#window.unfinished].flatMap(({ deadLetterId }) => deadLetterId ?? [])
     await this.#lease.ask(async (store, workspaceId, endpointId) => {
-      for (const { id, cursor, event } of await store.retries(workspaceId, endpointId, known, limit)) {
+      const requested = await store.retries(workspaceId, endpointId, known, limit)
+      for (const { id, cursor, event } of requested) {
         if (event) {
-          this.#window.addAside({ cursor, keys: orderingKeys(event), event, attempts: 0, deadLetterId: id })
+          this.#window.addAside({
+            ...deliveryOf(event, cursor, this.#inherited.take(cursor, id)),
+            deadLetterId: id,
+          })
         } else {
           const failure = { attempts: 0, error: 'gone', status: null } as const
           await store.keepDeadLetter(workspaceId, endpointId, cursor, failure)
         }
       }
+      if (requested.length < limit) this.#inherited.readRetries()
     })
   }
 
@@ -120,4 +142,10 @@ export class Deliverer {
     if (index >= 0) return eventId(this.#read)
     return position > 1 ? eventId({ position: position - 1, index: 0 }) : undefined
   }
+}
+
+/** An event that goes on its way, or goes on with it. */
+function deliveryOf(event: RecordedEvent, cursor: EventCursor, failed: FailedDelivery | undefined): Delivery {
+  const { attempts = 0, dueAtMs = 0 } = failed ?? {}
+  return { event, cursor, keys: orderingKeys(event), attempts, dueAtMs, lastFailure: failed }
 }

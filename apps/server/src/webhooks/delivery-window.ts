@@ -39,6 +39,11 @@ export class DeliveryWindow<T extends InWindow> {
     return Math.max(this.#slots.size, this.#track.length)
   }
 
+  /** Those after that place that are over, too. */
+  get overAhead(): EventCursor[] {
+    return this.#track.flatMap(({ cursor, isOver }) => (isOver ? cursor : []))
+  }
+
   /** Those that are not over. */
   get unfinished(): Iterable<T> {
     return this.#slots.keys()
@@ -59,7 +64,7 @@ export class DeliveryWindow<T extends InWindow> {
     this.addAside(item)
   }
 
-  /** The next event of the log, where the endpoint does not want it. */
+  /** The next event of the log, where nothing is to be done about it. */
   pass(cursor: EventCursor): void {
     this.#track.push({ cursor, isOver: true })
     this.#advance()

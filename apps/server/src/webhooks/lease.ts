@@ -1,5 +1,4 @@
-import { type EventCursor, eventId } from '@identity/core'
-import type { DeliveryStore, LeasedEndpoint } from '@identity/core/postgres'
+import type { DeliveryState, DeliveryStore, LeasedEndpoint, TakenEndpoint } from '@identity/core/postgres'
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
 
@@ -18,15 +17,16 @@ export class Lease {
   #endpoint: LeasedEndpoint
   /** By this process's clock; counted from before the database was asked. */
   #endsAtMs: number
+  /** The state that the row has, as text. */
   #savedAs: string
 
   /** @param takenAtMs when the endpoint was asked for, by `performance.now()` */
-  constructor(options: LeaseOptions, workspaceId: number, endpoint: LeasedEndpoint, takenAtMs: number) {
+  constructor(options: LeaseOptions, workspaceId: number, endpoint: TakenEndpoint, takenAtMs: number) {
     this.#options = options
     this.#workspaceId = workspaceId
     this.#endpoint = endpoint
     this.#endsAtMs = takenAtMs + options.store.leaseMs
-    this.#savedAs = eventId(endpoint.delivered)
+    this.#savedAs = JSON.stringify(endpoint.state)
   }
 
   /** The endpoint as it was when its row was looked at last. */
@@ -45,13 +45,13 @@ export class Lease {
   }
 
   /**
-   * Looks at the row again and again: keeps the lease, saves the place, sees what has changed. Ends where the endpoint is
+   * Looks at the row again and again: keeps the lease, saves the state, sees what has changed. Ends where the endpoint is
    * disabled, deleted or another's.
    * @param looked what else is to be done each time, also where the database is away
    */
-  async keep(delivered: () => EventCursor, looked: () => Promise<void>): Promise<void> {
+  async keep(state: () => DeliveryState, looked: () => Promise<void>): Promise<void> {
     while (!this.signal.aborted) {
-      await this.ask(() => this.#look(delivered()))
+      await this.ask(() => this.#look(state()))
       await looked()
       await pause(this.#options.lookIntervalMs, this.signal)
     }
@@ -63,8 +63,8 @@ export class Lease {
   }
 
   /** Leaves the endpoint to whoever comes next. */
-  async giveBack(delivered: EventCursor): Promise<void> {
-    await this.ask((store, workspaceId, id) => store.end(workspaceId, id, delivered))
+  async giveBack(state: DeliveryState): Promise<void> {
+    await this.ask((store, workspaceId, id) => store.end(workspaceId, id, state))
   }
 
   /**
@@ -82,16 +82,17 @@ export class Lease {
     }
   }
 
-  async #look(delivered: EventCursor): Promise<void> {
+  async #look(state: DeliveryState): Promise<void> {
     const { store } = this.#options
+    const toSave = JSON.stringify(state)
     const nowMs = performance.now()
-    const isDue = eventId(delivered) !== this.#savedAs || this.#endsAtMs - nowMs < (store.leaseMs * 2) / 3
+    const isDue = toSave !== this.#savedAs || this.#endsAtMs - nowMs < (store.leaseMs * 2) / 3
     const endpoint = isDue
-      ? await store.renew(this.#workspaceId, this.#endpoint.id, delivered)
+      ? await store.renew(this.#workspaceId, this.#endpoint.id, state)
       : await store.look(this.#workspaceId, this.#endpoint.id)
     if (!endpoint) return this.end()
     if (isDue) {
-      this.#savedAs = eventId(delivered)
+      this.#savedAs = toSave
       this.#endsAtMs = nowMs + store.leaseMs
     }
     this.#endpoint = endpoint
