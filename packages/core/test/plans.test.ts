@@ -153,6 +153,7 @@ async function useWebhooks({ webhooks }: PostgresStore, deliveries: DeliveryStor
   await deliveries.look(1, id)
   await deliveries.renew(1, id, state)
   await deliveries.keepDeadLetter(1, id, cursor, { attempts: 1, error: 'timeout', status: null })
+  await deliveries.countDeadLetters(1, id)
   const [letter] = await webhooks.deadLetters(1, { limit: 1 })
   await webhooks.retryDeadLetter(1, letter!.id)
   await webhooks.retryDeadLetters(1, id)
@@ -274,6 +275,7 @@ it.each([
   ['lock-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
   ['request-retry', 'webhook_dead_letter_workspace_id_id_pk'],
   ['request-retries', 'webhook_dead_letter_event_key'],
+  ['count-dead-letters', 'webhook_dead_letter_event_key'],
   ['read-requested-retries', 'webhook_dead_letter_retry_idx'],
   ['delete-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
   ['note-webhooks', 'workspace_pkey'],

@@ -18,8 +18,17 @@ const OBSTACLE_ATTEMPTS = 5
 /** How long attempts that are under way may take at the end. */
 const GRACE_MS = 2_000
 
+/** Is told what became of attempts; never throws. */
+export interface DeliveryObserver {
+  /** One has ended; not of those that are cut off when the process ends. */
+  onAttempt(acknowledged: boolean, durationMs: number): void
+  /** An event became a dead letter. */
+  onGiveUp(): void
+}
+
 export interface AttemptsOptions {
   readonly send: Send
+  readonly observer: DeliveryObserver
   readonly timers: Timers
   readonly logger: Logger
   /** Names the sender in `User-Agent`. */
@@ -50,6 +59,7 @@ export class Attempts {
   readonly #underWay = new Set<Promise<void>>()
   /** What ends the wait of each that failed and will be sent again. */
   readonly #waiting = new Map<Delivery, () => void>()
+  #sending = 0
   #failuresInARow: number
   #pausedUntilMs: number | null = null
   /** Whether what was left waiting by the process before waits on: not once an outage that it saw is over. */
@@ -84,6 +94,11 @@ export class Attempts {
         ? { cursor, deadLetterId, attempts, dueAtMs, error: lastFailure.error, status: lastFailure.status }
         : [],
     )
+  }
+
+  /** How many have no answer yet. */
+  get sending(): number {
+    return this.#sending
   }
 
   get failuresInARow(): number {
@@ -146,9 +161,13 @@ export class Attempts {
       'user-agent': `identity-webhooks/${this.#options.version}`,
       ...signatureHeaders(`msg_${id}_${event.id}`, body, secrets, Date.now()),
     }
+    const startedAtMs = performance.now()
+    this.#sending += 1
     const answer = await this.#options.send(url, headers, body, this.#cutting.signal)
+    this.#sending -= 1
     // What was cut off at the end is neither: whoever comes next sends it again.
     if (this.#cutting.signal.aborted && !answer.acknowledged) return
+    this.#options.observer.onAttempt(answer.acknowledged, performance.now() - startedAtMs)
     if (answer.acknowledged) await this.#acknowledged(delivery)
     else await this.#failed(delivery, answer)
   }
@@ -225,6 +244,7 @@ export class Attempts {
       if (this.#lease.signal.aborted) return
       await delay(this.#options.lookIntervalMs, undefined, { ref: false })
     }
+    this.#options.observer.onGiveUp()
     this.#options.logger.warn(
       { eventId: event.id, ...failure },
       'an event could not be delivered and is a dead letter now',

@@ -9,11 +9,22 @@ import { Lease, type LeaseOptions } from './lease.ts'
 /** Events in memory; with so many behind one that fails, no more are read. */
 const MAX_IN_WINDOW = 1_000
 const EVENTS_A_PAGE = 100
+/** From one count of an endpoint's dead letters to the next. */
+const LOOKS_A_COUNT = 10
 
 /** What all deliverers of a process share. */
 export interface DelivererOptions extends LeaseOptions, AttemptsOptions {
   /** Resolves when there may be events after this one, or when the signal is aborted. */
   readonly untilEvents: (workspaceId: number, after: string | undefined, signal: AbortSignal) => Promise<void>
+}
+
+/** What there is to do. */
+export interface DeliveryLoad {
+  /** Attempts that have no answer yet. */
+  readonly underWay: number
+  readonly deadLetters: number
+  /** When the oldest event happened that is neither delivered nor a dead letter; null where there is none. */
+  readonly oldestAtMs: number | null
 }
 
 /** Reads the log for one endpoint, and has it sent, for as long as the endpoint is this process's. */
@@ -25,6 +36,8 @@ export class Deliverer {
   readonly #attempts: Attempts
   readonly #inherited: Inherited
   #read: EventCursor
+  #looks = 0
+  #deadLetters = 0
   #progress = Promise.withResolvers<void>()
 
   /** @param takenAtMs when the endpoint was asked for, by `performance.now()` */
@@ -37,6 +50,15 @@ export class Deliverer {
     this.#read = state.delivered
     this.#lease = new Lease(this.#options, workspaceId, endpoint, takenAtMs)
     this.#attempts = new Attempts(this.#options, this.#lease, this.#window, state, () => this.#progress.resolve())
+  }
+
+  get load(): DeliveryLoad {
+    const { oldest } = this.#window
+    return {
+      underWay: this.#attempts.sending,
+      deadLetters: this.#deadLetters,
+      oldestAtMs: oldest ? Date.parse(oldest.event.at) : null,
+    }
   }
 
   /** Delivers until the signal is aborted, or the endpoint is disabled, deleted or another's. */
@@ -57,8 +79,14 @@ export class Deliverer {
       async () => {
         await this.#readRetries()
         this.#attempts.begin()
+        if (this.#looks++ % LOOKS_A_COUNT === 0) await this.#countDeadLetters()
       },
     )
+  }
+
+  async #countDeadLetters(): Promise<void> {
+    const count = await this.#lease.ask((store, workspaceId, id) => store.countDeadLetters(workspaceId, id))
+    this.#deadLetters = count ?? this.#deadLetters
   }
 
   /** What whoever comes next is to go on from. */

@@ -44,6 +44,11 @@ export class DeliveryWindow<T extends InWindow> {
     return this.#track.flatMap(({ cursor, isOver }) => (isOver ? cursor : []))
   }
 
+  /** The first event of the log that is not over. */
+  get oldest(): T | undefined {
+    return this.#tracked.keys().next().value
+  }
+
   /** Those that are not over. */
   get unfinished(): Iterable<T> {
     return this.#slots.keys()

@@ -3,6 +3,7 @@ import { PostgresStore } from '@identity/core/postgres'
 import { createTestDatabase, type TestDatabase } from '@identity/testkit'
 import { pino } from 'pino'
 import { afterEach, beforeEach, onTestFailed } from 'vitest'
+import { WebhookMetrics } from '../../src/metrics/webhook-metrics.ts'
 import type { Timers } from '../../src/webhooks/timers.ts'
 import { Webhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 import { type Answering, type Received, type Receiver, startReceiver } from './receiver.ts'
@@ -59,6 +60,7 @@ export function useDeliveries() {
         lookIntervalMs: 20,
         logger: pino({ level: 'silent' }),
         version: '1.2.3',
+        observer: new WebhookMetrics(),
         untilEvents: (workspaceId, after, signal) => store.untilEvents(workspaceId, after, signal),
         ...options,
       })

@@ -6,6 +6,7 @@ import { type EventsFrom, readEvent, readEventsFrom } from '../events/read-event
 import { inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
 import {
+  countDeadLetters,
   deleteDeadLetter,
   type Failure,
   keepDeadLetter,
@@ -101,6 +102,10 @@ export class DeliveryStore {
         }),
       )
     })
+  }
+
+  countDeadLetters(workspaceId: number, id: number): Promise<number> {
+    return this.#in(workspaceId, (db) => countDeadLetters(db, workspaceId, id))
   }
 
   keepDeadLetter(workspaceId: number, id: number, cursor: EventCursor, failure: Failure): Promise<void> {
