@@ -1,18 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { RecordedEvent } from '@identity/core'
-import type { DeliveryState, FailedDelivery } from '@identity/core/postgres'
+import type { DeliveryState } from '@identity/core/postgres'
 import type { Logger } from 'pino'
-import type { DeliveryWindow, InWindow } from './delivery-window.ts'
+import { Backoff } from './backoff.ts'
+import { type Delivery, failedOf } from './delivery.ts'
+import type { DeliveryWindow } from './delivery-window.ts'
 import type { Lease } from './lease.ts'
-import { LONGEST_MS, MAX_ATTEMPTS, retryDelayMs } from './retry-delay.ts'
+import { MAX_ATTEMPTS } from './retry-delay.ts'
 import { type Answer, ATTEMPT_TIMEOUT_MS, type Send } from './sender.ts'
 import { signatureHeaders } from './signature.ts'
 import type { Timers } from './timers.ts'
 
 /** Attempts under way at once. */
 const MAX_IN_FLIGHT = 8
-/** Failures in a row that say that the endpoint fails, not an event; the first success after them is for all. */
-const OUTAGE_FAILURES = 5
 /** What holds a full window back has been sent so often before it is given up early. */
 const OBSTACLE_ATTEMPTS = 5
 /** How long attempts that are under way may take at the end. */
@@ -37,18 +36,6 @@ export interface AttemptsOptions {
   readonly lookIntervalMs: number
 }
 
-/** An event on its way to the endpoint. */
-export interface Delivery extends InWindow {
-  readonly event: RecordedEvent
-  /** Where it is one that is sent again. */
-  readonly deadLetterId?: number
-  /** Those that failed, in other processes, too. */
-  attempts: number
-  /** Not before then, milliseconds since 1970; 0 for at once. */
-  dueAtMs: number
-  lastFailure?: Pick<FailedDelivery, 'error' | 'status'> | undefined
-}
-
 /** Sends what a window lets go, each event until it is acknowledged or a dead letter. */
 export class Attempts {
   readonly #options: AttemptsOptions
@@ -57,15 +44,8 @@ export class Attempts {
   readonly #progressed: () => void
   readonly #cutting = new AbortController()
   readonly #underWay = new Set<Promise<void>>()
-  /** What ends the wait of each that failed and will be sent again. */
-  readonly #waiting = new Map<Delivery, () => void>()
+  readonly #backoff: Backoff
   #sending = 0
-  #failuresInARow: number
-  #pausedUntilMs: number | null = null
-  /** Whether what was left waiting by the process before waits on: not once an outage that it saw is over. */
-  #heedsWaits = true
-  /** Ends the wait of the pause, and not the pause. */
-  #endPause = () => {}
 
   /**
    * @param state where the process before left off
@@ -75,24 +55,23 @@ export class Attempts {
     options: AttemptsOptions,
     lease: Lease,
     window: DeliveryWindow<Delivery>,
-    { failuresInARow, pausedUntilMs }: Pick<DeliveryState, 'failuresInARow' | 'pausedUntilMs'>,
+    state: Pick<DeliveryState, 'failuresInARow' | 'pausedUntilMs'>,
     progressed: () => void,
   ) {
     this.#options = options
     this.#lease = lease
     this.#window = window
     this.#progressed = progressed
-    this.#failuresInARow = failuresInARow
-    const restMs = msUntil(pausedUntilMs ?? 0)
-    if (restMs > 0) this.#pause(restMs)
-  }
-
-  /** Those of the window that were sent in vain and will be sent again. */
-  get failed(): FailedDelivery[] {
-    return [...this.#window.unfinished].flatMap(({ cursor, deadLetterId = null, attempts, dueAtMs, lastFailure }) =>
-      lastFailure
-        ? { cursor, deadLetterId, attempts, dueAtMs, error: lastFailure.error, status: lastFailure.status }
-        : [],
+    this.#backoff = new Backoff(
+      {
+        timers: options.timers,
+        due: (delivery) => {
+          window.putBack(delivery)
+          this.begin()
+        },
+        rested: () => this.begin(),
+      },
+      state,
     )
   }
 
@@ -101,12 +80,10 @@ export class Attempts {
     return this.#sending
   }
 
-  get failuresInARow(): number {
-    return this.#failuresInARow
-  }
-
-  get pausedUntilMs(): number | null {
-    return this.#pausedUntilMs
+  /** What another process is to know of them. */
+  get state(): Pick<DeliveryState, 'failed' | 'failuresInARow' | 'pausedUntilMs'> {
+    const { failuresInARow, pausedUntilMs } = this.#backoff
+    return { failed: [...this.#window.unfinished].flatMap(failedOf), failuresInARow, pausedUntilMs }
   }
 
   /** Begins what may be sent now. */
@@ -114,9 +91,8 @@ export class Attempts {
     while (this.#underWay.size < MAX_IN_FLIGHT && this.#maySend()) {
       const delivery = this.#window.take()
       if (!delivery) return
-      const waitMs = this.#heedsWaits ? msUntil(delivery.dueAtMs) : 0
-      if (waitMs > 0) this.#wait(delivery, waitMs)
-      else if (delivery.attempts >= MAX_ATTEMPTS) this.#begin(this.#bury(delivery))
+      if (this.#backoff.waitsOn(delivery)) continue
+      if (delivery.attempts >= MAX_ATTEMPTS) this.#begin(this.#bury(delivery))
       else this.#begin(this.#attempt(delivery))
     }
   }
@@ -124,15 +100,13 @@ export class Attempts {
   /** Where the window is full behind an event that fails alone, that one becomes a dead letter before its time. */
   giveUpObstacle(): void {
     const { obstacle } = this.#window
-    if (!obstacle || obstacle.attempts < OBSTACLE_ATTEMPTS || !this.#waiting.has(obstacle)) return
-    this.#waiting.get(obstacle)!()
-    this.#waiting.delete(obstacle)
-    this.#begin(this.#bury(obstacle))
+    if (!obstacle || obstacle.attempts < OBSTACLE_ATTEMPTS) return
+    if (this.#backoff.drop(obstacle)) this.#begin(this.#bury(obstacle))
   }
 
   /** Once the lease has ended: lets those under way end for a moment, and cuts off what takes longer. */
   async stop(): Promise<void> {
-    for (const endWait of [...this.#waiting.values(), this.#endPause]) endWait()
+    this.#backoff.stop()
     await Promise.race([Promise.all(this.#underWay), delay(GRACE_MS, undefined, { ref: false })])
     this.#cutting.abort()
   }
@@ -149,7 +123,7 @@ export class Attempts {
 
   /** An attempt is over before the lease is: so no other process sends what comes after it meanwhile. */
   #maySend(): boolean {
-    return this.#pausedUntilMs === null && this.#lease.covers(ATTEMPT_TIMEOUT_MS)
+    return this.#backoff.pausedUntilMs === null && this.#lease.covers(ATTEMPT_TIMEOUT_MS)
   }
 
   async #attempt(delivery: Delivery): Promise<void> {
@@ -173,11 +147,9 @@ export class Attempts {
   }
 
   async #acknowledged(delivery: Delivery): Promise<void> {
-    const wasOut = this.#failuresInARow >= OUTAGE_FAILURES
-    this.#failuresInARow = 0
-    if (wasOut) this.#endOutage()
+    this.#backoff.succeeded()
     const { deadLetterId } = delivery
-    if (deadLetterId !== undefined) {
+    if (deadLetterId !== null) {
       await this.#lease.ask((store, workspaceId) => store.deleteDeadLetter(workspaceId, deadLetterId))
     }
     this.#window.finish(delivery)
@@ -185,7 +157,7 @@ export class Attempts {
 
   async #failed(delivery: Delivery, answer: Extract<Answer, { acknowledged: false }>): Promise<void> {
     const { error, status, retryAfterMs } = answer
-    this.#failuresInARow += 1
+    this.#backoff.failed()
     delivery.attempts += 1
     delivery.lastFailure = { error, status }
     if (status === 410) {
@@ -194,40 +166,7 @@ export class Attempts {
       return this.#lease.end()
     }
     if (delivery.attempts >= MAX_ATTEMPTS) return this.#bury(delivery)
-    if (retryAfterMs > 0) this.#pause(retryDelayMs(1, retryAfterMs, 0))
-    this.#wait(delivery, retryDelayMs(delivery.attempts, retryAfterMs, Math.random()))
-  }
-
-  /** It asked for a rest, whatever it is sent. */
-  #pause(restMs: number): void {
-    this.#pausedUntilMs = Date.now() + restMs
-    // The latest answer counts.
-    this.#endPause()
-    this.#endPause = this.#options.timers.after(restMs, () => {
-      this.#pausedUntilMs = null
-      this.begin()
-    })
-  }
-
-  #wait(delivery: Delivery, waitMs: number): void {
-    delivery.dueAtMs = Date.now() + waitMs
-    this.#waiting.set(
-      delivery,
-      this.#options.timers.after(waitMs, () => this.#wake(delivery)),
-    )
-  }
-
-  #endOutage(): void {
-    this.#heedsWaits = false
-    for (const waiting of [...this.#waiting.keys()]) this.#wake(waiting)
-  }
-
-  #wake(delivery: Delivery): void {
-    this.#waiting.get(delivery)?.()
-    if (!this.#waiting.delete(delivery)) return
-    delivery.dueAtMs = 0
-    this.#window.putBack(delivery)
-    this.begin()
+    this.#backoff.wait(delivery, retryAfterMs)
   }
 
   /** Makes it a dead letter; only then may what comes after it be sent. */
@@ -251,9 +190,4 @@ export class Attempts {
     )
     this.#window.finish(delivery)
   }
-}
-
-/** Clocks of servers may differ; nothing waits for longer than it could have been told to. */
-function msUntil(atMs: number): number {
-  return Math.min(LONGEST_MS, atMs - Date.now())
 }

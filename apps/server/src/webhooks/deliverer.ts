@@ -1,7 +1,8 @@
-import { type EventCursor, eventCursor, eventId, orderingKeys, type RecordedEvent } from '@identity/core'
-import type { DeliveryState, FailedDelivery, TakenEndpoint } from '@identity/core/postgres'
+import { type EventCursor, eventCursor, eventId } from '@identity/core'
+import type { DeliveryState, TakenEndpoint } from '@identity/core/postgres'
 import { pause } from '../pause.ts'
-import { Attempts, type AttemptsOptions, type Delivery } from './attempts.ts'
+import { Attempts, type AttemptsOptions } from './attempts.ts'
+import { type Delivery, deliveryOf } from './delivery.ts'
 import { DeliveryWindow } from './delivery-window.ts'
 import { Inherited } from './inherited.ts'
 import { Lease, type LeaseOptions } from './lease.ts'
@@ -91,12 +92,13 @@ export class Deliverer {
 
   /** What whoever comes next is to go on from. */
   #state(): DeliveryState {
+    const { failed, failuresInARow, pausedUntilMs } = this.#attempts.state
     return {
       delivered: this.#window.delivered,
       over: [...this.#window.overAhead, ...this.#inherited.over],
-      failed: [...this.#attempts.failed, ...this.#inherited.failed],
-      failuresInARow: this.#attempts.failuresInARow,
-      pausedUntilMs: this.#attempts.pausedUntilMs,
+      failed: [...failed, ...this.#inherited.failed],
+      failuresInARow,
+      pausedUntilMs,
     }
   }
 
@@ -146,10 +148,7 @@ export class Deliverer {
       const requested = await store.retries(workspaceId, endpointId, known, limit)
       for (const { id, cursor, event } of requested) {
         if (event) {
-          this.#window.addAside({
-            ...deliveryOf(event, cursor, this.#inherited.take(cursor, id)),
-            deadLetterId: id,
-          })
+          this.#window.addAside(deliveryOf(event, cursor, this.#inherited.take(cursor, id), id))
         } else {
           const failure = { attempts: 0, error: 'gone', status: null } as const
           await store.keepDeadLetter(workspaceId, endpointId, cursor, failure)
@@ -170,10 +169,4 @@ export class Deliverer {
     if (index >= 0) return eventId(this.#read)
     return position > 1 ? eventId({ position: position - 1, index: 0 }) : undefined
   }
-}
-
-/** An event that goes on its way, or goes on with it. */
-function deliveryOf(event: RecordedEvent, cursor: EventCursor, failed: FailedDelivery | undefined): Delivery {
-  const { attempts = 0, dueAtMs = 0 } = failed ?? {}
-  return { event, cursor, keys: orderingKeys(event), attempts, dueAtMs, lastFailure: failed }
 }
