@@ -71,7 +71,7 @@ export async function startHttpServer(
     onRetry,
     observer: { onBatch: (phase, size) => metrics.store.onBatch(phase, size), tracing: tracing?.ofStore },
   })
-  const ownMetrics = () => metrics.families(store, pool)
+  const ownMetrics = () => metrics.families(store, pool, webhooks)
   const authenticate = keyAuthentication(config, pool, onRetry)
   const admit = admission(config, counts)
   const app = await createApp(config, logger, { counts, metrics: metrics.requests })
@@ -100,6 +100,7 @@ export async function startHttpServer(
     logger,
     version: VERSION,
     allowPrivate: config.WEBHOOK_ALLOW_PRIVATE,
+    observer: metrics.webhooks,
     untilEvents: (workspaceId, after, signal) => store.untilEvents(workspaceId, after, signal),
   })
   const url = await app.listen({ host: config.HOST, port: config.PORT })

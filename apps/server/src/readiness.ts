@@ -57,7 +57,7 @@ export class Readiness {
     const full = Object.entries({ read, write }).filter(([, { queued, maxQueued }]) => queued >= maxQueued)
     return full.map(([phase, { queued }]) => ({
       check: 'queue',
-      detail: `${queued} requests wait to ${phase}, and QUEUE_SIZE allows no more. The database is slower than the callers: see what it does, or have fewer callers.`,
+      detail: `${queued} ${queued === 1 ? 'request waits' : 'requests wait'} to ${phase}, and QUEUE_SIZE allows no more. The database is slower than the callers: see what it does, or have fewer callers.`,
     }))
   }
 

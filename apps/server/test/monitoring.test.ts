@@ -103,6 +103,7 @@ function isValue(label: string, value: string): boolean {
     )
   if (label === 'code') return served.has(`identity_retries_total{code="${value}"}`)
   if (label === 'phase') return served.has(`identity_lanes{phase="${value}"}`)
+  if (label === 'result') return served.has(`identity_webhook_deliveries_total{result="${value}"}`)
   if (label === 'stat') return served.has(`identity_event_loop_delay_seconds{stat="${value}"}`)
   if (label === 'route') return /^\/(identify|trpc\/identify)$/.test(value)
   return label === 'job' && value === 'identity'

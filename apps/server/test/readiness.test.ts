@@ -11,8 +11,8 @@ it('ready means that the database answers, is migrated and takes writes; each fa
   await using database = await createTestDatabase()
   const lines: string[] = []
   const logger = pino({}, { write: (line: string) => void lines.push(line) })
-  const ask = (pool: Pool, isStopping = false) =>
-    new Readiness({ pool, store, logger, isStopping: () => isStopping }).failures()
+  const ask = (pool: Pool, isStopping = false, from = store) =>
+    new Readiness({ pool, store: from, logger, isStopping: () => isStopping }).failures()
   expect(await ask(database.pool)).toEqual([])
   expect(await ask(database.pool, true)).toMatchObject([{ check: 'stopping' }])
 
@@ -22,6 +22,11 @@ it('ready means that the database answers, is migrated and takes writes; each fa
   expect(await ask(database.pool)).toEqual([])
   await database.db`delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)`
   expect(await ask(database.pool)).toMatchObject([{ check: 'migrations', detail: expect.stringContaining('migrates') }])
+  const write = { ...IDLE, queued: 1 }
+  expect(await ask(database.pool, false, { load: { ...store.load, write } })).toMatchObject([
+    {},
+    { check: 'queue', detail: expect.stringMatching(/^1 request waits to write/) },
+  ])
 
   const name = new URL(database.url).pathname.slice(1)
   await database.db.unsafe(`alter database ${name} set default_transaction_read_only = on`)

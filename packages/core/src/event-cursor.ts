@@ -10,6 +10,11 @@ export interface EventCursor {
 /** Before every event. */
 export const LOG_START: EventCursor = { position: 0, index: -1 }
 
+/** Whether a place comes before another one in the log. */
+export function isBefore(one: EventCursor, other: EventCursor): boolean {
+  return one.position < other.position || (one.position === other.position && one.index < other.index)
+}
+
 /** What callers hold of a place: the id of the event that stands there. */
 export function eventId({ position, index }: EventCursor): string {
   return `${position}-${index}`

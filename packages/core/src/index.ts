@@ -36,7 +36,7 @@ export {
   type RecordedEvent,
   type WrittenEvent,
 } from './event.ts'
-export { type EventCursor, eventCursor, eventId } from './event-cursor.ts'
+export { type EventCursor, eventCursor, eventId, isBefore } from './event-cursor.ts'
 export { type ExplainEnd, type Explanation, explain, type Link, sentenceOf } from './explain.ts'
 export { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, identifiersOf } from './identifier.ts'
 export type { Inquiries, PastPerson } from './inquiries.ts'

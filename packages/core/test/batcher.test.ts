@@ -132,7 +132,11 @@ describe('a batcher', () => {
     batcher.push(job('a'))
     const refused = job('b')
     batcher.push(refused)
-    await expect(refused.outcome).rejects.toMatchObject({ code: 'unavailable', retryAfterS: 1 })
+    await expect(refused.outcome).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('1 request waits.'),
+      retryAfterS: 1,
+    })
   })
 
   it('refuses what has waited too long instead of working for nobody', async () => {

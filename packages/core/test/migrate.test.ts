@@ -23,6 +23,22 @@ it('has its migrations in the order of their dates: the migrator skips one that 
   expect(dates).toEqual(dates.toSorted((a, b) => a - b))
 })
 
+it('asks nothing that PostgreSQL refuses when there is nothing to do', async () => {
+  await using database = await createTestDatabase()
+  const refused = async () => {
+    const [row] = await database.db<[{ count: number }]>`
+      select xact_rollback::int as count from pg_stat_database where datname = current_database()`
+    return row.count
+  }
+  const before = await refused()
+  await migrate(database.url)
+  // A connection that is no longer listed has handed in its statistics.
+  const others = () => database.db`
+    select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+  await expect.poll(async () => (await others()).length, { timeout: 30_000 }).toBe(0)
+  expect(await refused()).toBe(before)
+})
+
 function journal(): Array<{ when: number }> {
   return JSON.parse(readFileSync(new URL('../migrations/meta/_journal.json', import.meta.url), 'utf8')).entries
 }

@@ -144,20 +144,22 @@ async function correctAll(store: PostgresStore): Promise<void> {
 
 async function useWebhooks({ webhooks }: PostgresStore, deliveries: DeliveryStore): Promise<void> {
   const cursor = { position: 1, index: 0 }
+  const state = { delivered: cursor, over: [], failed: [], failuresInARow: 0, pausedUntilMs: null }
   const { id } = await webhooks.createEndpoint(1, { url: 'https://shop.example', secret: 'whsec_', types: null })
   await webhooks.rotateSecret(1, id, 'whsec_2', new Date())
   await deliveries.workspaces()
   await deliveries.freeEndpoints(1)
   await deliveries.take(1, id)
   await deliveries.look(1, id)
-  await deliveries.renew(1, id, cursor)
+  await deliveries.renew(1, id, state)
   await deliveries.keepDeadLetter(1, id, cursor, { attempts: 1, error: 'timeout', status: null })
+  await deliveries.countDeadLetters(1, id)
   const [letter] = await webhooks.deadLetters(1, { limit: 1 })
   await webhooks.retryDeadLetter(1, letter!.id)
   await webhooks.retryDeadLetters(1, id)
   await deliveries.retries(1, id, [], 1)
   await deliveries.deleteDeadLetter(1, letter!.id)
-  await deliveries.end(1, id, cursor)
+  await deliveries.end(1, id, state)
   await deliveries.disable(1, id)
   await webhooks.updateEndpoint(1, id, { enabled: true })
   await webhooks.deleteEndpoint(1, id)
@@ -273,6 +275,7 @@ it.each([
   ['lock-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
   ['request-retry', 'webhook_dead_letter_workspace_id_id_pk'],
   ['request-retries', 'webhook_dead_letter_event_key'],
+  ['count-dead-letters', 'webhook_dead_letter_event_key'],
   ['read-requested-retries', 'webhook_dead_letter_retry_idx'],
   ['delete-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
   ['note-webhooks', 'workspace_pkey'],

@@ -1,172 +1,120 @@
-import { setTimeout as delay } from 'node:timers/promises'
-import {
-  type DeliveryError,
-  type EventCursor,
-  eventCursor,
-  eventId,
-  orderingKeys,
-  type RecordedEvent,
-} from '@identity/core'
-import type { DeliveryStore, LeasedEndpoint } from '@identity/core/postgres'
-import type { Logger } from 'pino'
+import { type EventCursor, eventCursor, eventId } from '@identity/core'
+import type { DeliveryState, TakenEndpoint } from '@identity/core/postgres'
 import { pause } from '../pause.ts'
-import { DeliveryWindow, type InWindow } from './delivery-window.ts'
-import { MAX_ATTEMPTS, retryDelayMs } from './retry-delay.ts'
-import { type Answer, ATTEMPT_TIMEOUT_MS, type Send } from './sender.ts'
-import { signatureHeaders } from './signature.ts'
-import type { Timers } from './timers.ts'
+import { Attempts, type AttemptsOptions } from './attempts.ts'
+import { type Delivery, deliveryOf } from './delivery.ts'
+import { DeliveryWindow } from './delivery-window.ts'
+import { Inherited } from './inherited.ts'
+import { Lease, type LeaseOptions } from './lease.ts'
 
-/** Attempts under way at once. */
-const MAX_IN_FLIGHT = 8
 /** Events in memory; with so many behind one that fails, no more are read. */
 const MAX_IN_WINDOW = 1_000
 const EVENTS_A_PAGE = 100
-/** Failures in a row that say that the endpoint fails, not an event; the first success after them is for all. */
-const OUTAGE_FAILURES = 5
-/** What holds a full window back has been sent so often before it is given up early. */
-const OBSTACLE_ATTEMPTS = 5
-/** How long attempts that are under way may take at the end. */
-const GRACE_MS = 2_000
+/** From one count of an endpoint's dead letters to the next. */
+const LOOKS_A_COUNT = 10
 
 /** What all deliverers of a process share. */
-export interface DelivererOptions {
-  readonly store: DeliveryStore
-  readonly send: Send
-  readonly timers: Timers
-  readonly logger: Logger
-  /** Names the sender in `User-Agent`. */
-  readonly version: string
+export interface DelivererOptions extends LeaseOptions, AttemptsOptions {
   /** Resolves when there may be events after this one, or when the signal is aborted. */
   readonly untilEvents: (workspaceId: number, after: string | undefined, signal: AbortSignal) => Promise<void>
-  /** How often the endpoint's row is looked at, milliseconds. */
-  readonly lookIntervalMs: number
 }
 
-interface Delivery extends InWindow {
-  readonly event: RecordedEvent
-  attempts: number
-  /** Where it is one that is sent again. */
-  readonly deadLetterId?: number
-  lastFailure?: { readonly error: DeliveryError; readonly status: number | null }
+/** What there is to do. */
+export interface DeliveryLoad {
+  /** Attempts that have no answer yet. */
+  readonly underWay: number
+  readonly deadLetters: number
+  /** When the oldest event happened that is neither delivered nor a dead letter; null where there is none. */
+  readonly oldestAtMs: number | null
 }
 
-/** Sends one endpoint its events, for as long as the endpoint is this process's. */
+/** Reads the log for one endpoint, and has it sent, for as long as the endpoint is this process's. */
 export class Deliverer {
   readonly #options: DelivererOptions
   readonly #workspaceId: number
+  readonly #lease: Lease
   readonly #window: DeliveryWindow<Delivery>
-  readonly #ending = new AbortController()
-  readonly #cutting = new AbortController()
-  readonly #underWay = new Set<Promise<void>>()
-  /** What ends the wait of each that failed and will be sent again. */
-  readonly #waiting = new Map<Delivery, () => void>()
-  readonly #retried = new Set<number>()
-  #endpoint: LeasedEndpoint
-  /** By this process's clock; counted from before the database was asked. */
-  #leaseEndsAtMs: number
-  #savedAs: string
+  readonly #attempts: Attempts
+  readonly #inherited: Inherited
   #read: EventCursor
-  #failuresInARow = 0
-  #isPaused = false
-  /** Ends the wait of the pause, and not the pause. */
-  #endPause = () => {}
+  #looks = 0
+  #deadLetters = 0
   #progress = Promise.withResolvers<void>()
 
   /** @param takenAtMs when the endpoint was asked for, by `performance.now()` */
-  constructor(options: DelivererOptions, workspaceId: number, endpoint: LeasedEndpoint, takenAtMs: number) {
-    this.#options = options
+  constructor(options: DelivererOptions, workspaceId: number, endpoint: TakenEndpoint, takenAtMs: number) {
+    this.#options = { ...options, logger: options.logger.child({ workspaceId, endpointId: endpoint.id }) }
     this.#workspaceId = workspaceId
-    this.#endpoint = endpoint
-    this.#window = new DeliveryWindow(endpoint.delivered)
-    this.#read = endpoint.delivered
-    this.#savedAs = eventId(endpoint.delivered)
-    this.#leaseEndsAtMs = takenAtMs + options.store.leaseMs
+    const { state } = endpoint
+    this.#window = new DeliveryWindow(state.delivered)
+    this.#inherited = new Inherited(state)
+    this.#read = state.delivered
+    this.#lease = new Lease(this.#options, workspaceId, endpoint, takenAtMs)
+    this.#attempts = new Attempts(this.#options, this.#lease, this.#window, state, () => this.#progress.resolve())
+  }
+
+  get load(): DeliveryLoad {
+    const { oldest } = this.#window
+    return {
+      underWay: this.#attempts.sending,
+      deadLetters: this.#deadLetters,
+      oldestAtMs: oldest ? Date.parse(oldest.event.at) : null,
+    }
   }
 
   /** Delivers until the signal is aborted, or the endpoint is disabled, deleted or another's. */
   async run(stopping: AbortSignal): Promise<void> {
-    const stop = () => this.#end()
+    const stop = () => this.#lease.end()
+    this.#lease.signal.addEventListener('abort', () => this.#progress.resolve())
     stopping.addEventListener('abort', stop)
     if (stopping.aborted) stop()
     await Promise.all([this.#keep(), this.#fill()])
     stopping.removeEventListener('abort', stop)
-    for (const endWait of [...this.#waiting.values(), this.#endPause]) endWait()
-    await Promise.race([Promise.all(this.#underWay), delay(GRACE_MS, undefined, { ref: false })])
-    this.#cutting.abort()
-    await this.#attemptDatabase(() => this.#store.end(this.#workspaceId, this.#endpoint.id, this.#window.delivered))
+    await this.#attempts.stop()
+    await this.#lease.giveBack(this.#state())
   }
 
-  get #store(): DeliveryStore {
-    return this.#options.store
-  }
-
-  #end(): void {
-    this.#ending.abort()
-    this.#progress.resolve()
-  }
-
-  /** Looks at the endpoint's row again and again: keeps the lease, saves the cursor, sees what has changed. */
-  async #keep(): Promise<void> {
-    const { signal } = this.#ending
-    while (!signal.aborted) {
-      await this.#attemptDatabase(() => this.#look())
-      this.#sendNext()
-      await pause(this.#options.lookIntervalMs, signal)
-    }
-  }
-
-  async #look(): Promise<void> {
-    const { leaseMs } = this.#store
-    const { delivered } = this.#window
-    const nowMs = performance.now()
-    const isDue = eventId(delivered) !== this.#savedAs || this.#leaseEndsAtMs - nowMs < (leaseMs * 2) / 3
-    const endpoint = isDue
-      ? await this.#store.renew(this.#workspaceId, this.#endpoint.id, delivered)
-      : await this.#store.look(this.#workspaceId, this.#endpoint.id)
-    if (!endpoint) return this.#end()
-    if (isDue) {
-      this.#savedAs = eventId(delivered)
-      this.#leaseEndsAtMs = nowMs + leaseMs
-    }
-    this.#endpoint = endpoint
-    await this.#readRetries()
-  }
-
-  async #readRetries(): Promise<void> {
-    const room = MAX_IN_WINDOW - this.#window.size
-    if (room <= 0) return
-    const requested = await this.#store.retries(
-      this.#workspaceId,
-      this.#endpoint.id,
-      [...this.#retried],
-      Math.min(room, EVENTS_A_PAGE),
+  #keep(): Promise<void> {
+    return this.#lease.keep(
+      () => this.#state(),
+      async () => {
+        await this.#readRetries()
+        this.#attempts.begin()
+        if (this.#looks++ % LOOKS_A_COUNT === 0) await this.#countDeadLetters()
+      },
     )
-    for (const { id, cursor, event } of requested) {
-      this.#retried.add(id)
-      if (event) {
-        this.#window.addAside({ cursor, keys: orderingKeys(event), event, attempts: 0, deadLetterId: id })
-      } else {
-        const failure = { attempts: 0, error: 'gone', status: null } as const
-        await this.#store.keepDeadLetter(this.#workspaceId, this.#endpoint.id, cursor, failure)
-        this.#retried.delete(id)
-      }
+  }
+
+  async #countDeadLetters(): Promise<void> {
+    const count = await this.#lease.ask((store, workspaceId, id) => store.countDeadLetters(workspaceId, id))
+    this.#deadLetters = count ?? this.#deadLetters
+  }
+
+  /** What whoever comes next is to go on from. */
+  #state(): DeliveryState {
+    const { failed, failuresInARow, pausedUntilMs } = this.#attempts.state
+    return {
+      delivered: this.#window.delivered,
+      over: [...this.#window.overAhead, ...this.#inherited.over],
+      failed: [...failed, ...this.#inherited.failed],
+      failuresInARow,
+      pausedUntilMs,
     }
   }
 
   /** Reads the log into the window, as far as there is room. */
   async #fill(): Promise<void> {
-    const { signal } = this.#ending
+    const { signal } = this.#lease
     while (!signal.aborted) {
-      const room = MAX_IN_WINDOW - this.#window.size
-      if (room <= 0) {
-        this.#giveUpObstacle()
+      const limit = this.#pageSize()
+      if (limit === 0) {
+        this.#attempts.giveUpObstacle()
         await this.#progress.promise
         this.#progress = Promise.withResolvers()
         continue
       }
-      const limit = Math.min(room, EVENTS_A_PAGE)
-      const isThere = await this.#attemptDatabase(() => this.#readPage(limit))
-      this.#sendNext()
+      const isThere = await this.#lease.ask(() => this.#readPage(limit))
+      this.#attempts.begin()
       if (isThere === 'more') continue
       if (isThere === undefined) await pause(this.#options.lookIntervalMs, signal)
       else await this.#options.untilEvents(this.#workspaceId, this.#lastRead(), signal)
@@ -174,19 +122,45 @@ export class Deliverer {
   }
 
   async #readPage(limit: number): Promise<'more' | 'all'> {
-    const { events, deletedUpTo } = await this.#store.eventsFrom(this.#workspaceId, this.#read, limit)
+    const { events, deletedUpTo } = await this.#options.store.eventsFrom(this.#workspaceId, this.#read, limit)
     if (deletedUpTo) {
-      this.#warn('events were deleted for their age before they could be sent', {})
+      this.#options.logger.warn('events were deleted for their age before they could be sent')
       this.#read = deletedUpTo
       this.#window.pass(deletedUpTo)
     }
-    const { types } = this.#endpoint
+    const { types } = this.#lease.endpoint
     for (const event of events) {
       this.#read = eventCursor(event.id)
-      if (types && !types.includes(event.type)) this.#window.pass(this.#read)
-      else this.#window.add({ cursor: this.#read, keys: orderingKeys(event), event, attempts: 0 })
+      const isWanted = !types || types.includes(event.type)
+      if (!isWanted || this.#inherited.isOver(this.#read)) this.#window.pass(this.#read)
+      else this.#window.add(deliveryOf(event, this.#read, this.#inherited.take(this.#read)))
     }
+    this.#inherited.readTo(this.#read)
     return events.length === limit ? 'more' : 'all'
+  }
+
+  /** Takes up the dead letters that are to be sent again. */
+  async #readRetries(): Promise<void> {
+    const limit = this.#pageSize()
+    if (limit === 0 || this.#lease.signal.aborted) return
+    const known = [...this.#window.unfinished].flatMap(({ deadLetterId }) => deadLetterId ?? [])
+    await this.#lease.ask(async (store, workspaceId, endpointId) => {
+      const requested = await store.retries(workspaceId, endpointId, known, limit)
+      for (const { id, cursor, event } of requested) {
+        if (event) {
+          this.#window.addAside(deliveryOf(event, cursor, this.#inherited.take(cursor, id), id))
+        } else {
+          const failure = { attempts: 0, error: 'gone', status: null } as const
+          await store.keepDeadLetter(workspaceId, endpointId, cursor, failure)
+        }
+      }
+      if (requested.length < limit) this.#inherited.readRetries()
+    })
+  }
+
+  /** How many events may be read now. */
+  #pageSize(): number {
+    return Math.max(0, Math.min(MAX_IN_WINDOW - this.#window.size, EVENTS_A_PAGE))
   }
 
   /** The last event of the log that was read, where there is one. */
@@ -194,136 +168,5 @@ export class Deliverer {
     const { position, index } = this.#read
     if (index >= 0) return eventId(this.#read)
     return position > 1 ? eventId({ position: position - 1, index: 0 }) : undefined
-  }
-
-  /** Begins what may be sent now. */
-  #sendNext(): void {
-    while (this.#underWay.size < MAX_IN_FLIGHT && this.#maySend()) {
-      const delivery = this.#window.take()
-      if (!delivery) return
-      this.#begin(this.#attempt(delivery))
-    }
-  }
-
-  /** Counts work as under way until it is over; then there may be room for more. */
-  #begin(work: Promise<void>): void {
-    const whole = work.finally(() => {
-      this.#underWay.delete(whole)
-      this.#sendNext()
-      this.#progress.resolve()
-    })
-    this.#underWay.add(whole)
-  }
-
-  /** An attempt is over before the lease is: so no other process sends what comes after it meanwhile. */
-  #maySend(): boolean {
-    const isLeased = performance.now() + ATTEMPT_TIMEOUT_MS < this.#leaseEndsAtMs
-    return isLeased && !this.#isPaused && !this.#ending.signal.aborted
-  }
-
-  async #attempt(delivery: Delivery): Promise<void> {
-    const { event } = delivery
-    const body = JSON.stringify({ type: event.type, timestamp: event.at, data: event })
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': `identity-webhooks/${this.#options.version}`,
-      ...signatureHeaders(`msg_${this.#endpoint.id}_${event.id}`, body, this.#endpoint.secrets, Date.now()),
-    }
-    const answer = await this.#options.send(this.#endpoint.url, headers, body, this.#cutting.signal)
-    // What was cut off at the end is neither: whoever comes next sends it again.
-    if (this.#cutting.signal.aborted && !answer.acknowledged) return
-    if (answer.acknowledged) await this.#acknowledged(delivery)
-    else await this.#failed(delivery, answer)
-  }
-
-  async #acknowledged(delivery: Delivery): Promise<void> {
-    const wasOut = this.#failuresInARow >= OUTAGE_FAILURES
-    this.#failuresInARow = 0
-    if (wasOut) for (const waiting of [...this.#waiting.keys()]) this.#wake(waiting)
-    const { deadLetterId } = delivery
-    if (deadLetterId !== undefined) {
-      await this.#attemptDatabase(() => this.#store.deleteDeadLetter(this.#workspaceId, deadLetterId))
-      this.#retried.delete(deadLetterId)
-    }
-    this.#window.finish(delivery)
-  }
-
-  async #failed(delivery: Delivery, answer: Extract<Answer, { acknowledged: false }>): Promise<void> {
-    const { error, status, retryAfterMs } = answer
-    this.#failuresInARow += 1
-    delivery.attempts += 1
-    delivery.lastFailure = { error, status }
-    if (status === 410) {
-      this.#warn('the endpoint answered 410 (Gone) and is disabled', {})
-      await this.#attemptDatabase(() => this.#store.disable(this.#workspaceId, this.#endpoint.id))
-      return this.#end()
-    }
-    if (delivery.attempts >= MAX_ATTEMPTS) return this.#bury(delivery)
-    if (retryAfterMs > 0) this.#pause(retryAfterMs)
-    const waitMs = retryDelayMs(delivery.attempts, retryAfterMs, Math.random())
-    this.#waiting.set(
-      delivery,
-      this.#options.timers.after(waitMs, () => this.#wake(delivery)),
-    )
-  }
-
-  /** It asked for a rest, whatever it is sent. */
-  #pause(retryAfterMs: number): void {
-    this.#isPaused = true
-    // The latest answer counts.
-    this.#endPause()
-    this.#endPause = this.#options.timers.after(retryDelayMs(1, retryAfterMs, 0), () => {
-      this.#isPaused = false
-      this.#sendNext()
-    })
-  }
-
-  #wake(delivery: Delivery): void {
-    this.#waiting.get(delivery)?.()
-    if (!this.#waiting.delete(delivery)) return
-    this.#window.putBack(delivery)
-    this.#sendNext()
-  }
-
-  /** Where the window is full behind an event that fails alone, that one becomes a dead letter before its time. */
-  #giveUpObstacle(): void {
-    const { obstacle } = this.#window
-    if (!obstacle || obstacle.attempts < OBSTACLE_ATTEMPTS || !this.#waiting.has(obstacle)) return
-    this.#waiting.get(obstacle)!()
-    this.#waiting.delete(obstacle)
-    this.#begin(this.#bury(obstacle))
-  }
-
-  /** Makes it a dead letter; only then may what comes after it be sent. */
-  async #bury(delivery: Delivery): Promise<void> {
-    const { cursor, attempts, lastFailure, event, deadLetterId } = delivery
-    const failure = { attempts, ...lastFailure! }
-    const { id } = this.#endpoint
-    for (;;) {
-      const kept = await this.#attemptDatabase(async () => {
-        await this.#store.keepDeadLetter(this.#workspaceId, id, cursor, failure)
-        return true
-      })
-      if (kept) break
-      if (this.#ending.signal.aborted) return
-      await delay(this.#options.lookIntervalMs, undefined, { ref: false })
-    }
-    this.#warn('an event could not be delivered and is a dead letter now', { eventId: event.id, ...failure })
-    if (deadLetterId !== undefined) this.#retried.delete(deadLetterId)
-    this.#window.finish(delivery)
-  }
-
-  /** Undefined where the database is away: what was wanted of it is wanted again at the next look. */
-  async #attemptDatabase<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work()
-    } catch (error) {
-      if (!this.#ending.signal.aborted) this.#options.logger.debug({ err: error }, 'webhooks wait for the database')
-      return undefined
-    }
-  }
-
-  #warn(message: string, details: object): void {
-    this.#options.logger.warn({ workspaceId: this.#workspaceId, endpointId: this.#endpoint.id, ...details }, message)
   }
 }

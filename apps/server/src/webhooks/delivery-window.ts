@@ -39,6 +39,21 @@ export class DeliveryWindow<T extends InWindow> {
     return Math.max(this.#slots.size, this.#track.length)
   }
 
+  /** Those after that place that are over, too. */
+  get overAhead(): EventCursor[] {
+    return this.#track.flatMap(({ cursor, isOver }) => (isOver ? cursor : []))
+  }
+
+  /** The first event of the log that is not over. */
+  get oldest(): T | undefined {
+    return this.#tracked.keys().next().value
+  }
+
+  /** Those that are not over. */
+  get unfinished(): Iterable<T> {
+    return this.#slots.keys()
+  }
+
   /** The one that holds all others back, where most of those after it are over. */
   get obstacle(): T | undefined {
     const [first] = this.#track
@@ -54,7 +69,7 @@ export class DeliveryWindow<T extends InWindow> {
     this.addAside(item)
   }
 
-  /** The next event of the log, where the endpoint does not want it. */
+  /** The next event of the log, where nothing is to be done about it. */
   pass(cursor: EventCursor): void {
     this.#track.push({ cursor, isOver: true })
     this.#advance()

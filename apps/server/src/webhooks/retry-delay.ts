@@ -2,7 +2,8 @@
 export const MAX_ATTEMPTS = 20
 
 const FIRST_MS = 1_000
-const LONGEST_MS = 60 * 60 * 1_000
+/** The longest wait. */
+export const LONGEST_MS = 60 * 60 * 1_000
 
 /**
  * The wait after an attempt that failed: it doubles with each, up to an hour, and is spread over its later half, so that

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { DeliveryStore, type Pool } from '@identity/core/postgres'
 import type { Logger } from 'pino'
 import { pause } from '../pause.ts'
-import { Deliverer, type DelivererOptions } from './deliverer.ts'
+import { Deliverer, type DelivererOptions, type DeliveryLoad } from './deliverer.ts'
 import { Sender } from './sender.ts'
 import { realTimers, type Timers } from './timers.ts'
 
@@ -11,7 +11,7 @@ const LEASE_MS = 30_000
 const STOP_TIMEOUT_MS = 4_000
 const LOOK_INTERVAL_MS = 1_000
 
-export interface WebhooksOptions extends Pick<DelivererOptions, 'logger' | 'version' | 'untilEvents'> {
+export interface WebhooksOptions extends Pick<DelivererOptions, 'logger' | 'version' | 'untilEvents' | 'observer'> {
   readonly pool: Pool
   /** Whether events may go to addresses that are none of the open internet, and without TLS. */
   readonly allowPrivate: boolean
@@ -30,7 +30,7 @@ export class Webhooks {
   readonly #sender: Sender
   readonly #logger: Logger
   readonly #stopping = new AbortController()
-  readonly #served = new Map<number, Promise<void>>()
+  readonly #served = new Map<number, { readonly deliverer: Deliverer; readonly ended: Promise<void> }>()
   readonly #looking: Promise<void>
 
   constructor({
@@ -47,10 +47,21 @@ export class Webhooks {
     this.#looking = this.#look()
   }
 
+  /** Of all endpoints that this process serves. */
+  get load(): DeliveryLoad {
+    const loads = [...this.#served.values()].map(({ deliverer }) => deliverer.load)
+    const oldest = loads.flatMap(({ oldestAtMs }) => oldestAtMs ?? [])
+    return {
+      underWay: loads.reduce((sum, { underWay }) => sum + underWay, 0),
+      deadLetters: loads.reduce((sum, { deadLetters }) => sum + deadLetters, 0),
+      oldestAtMs: oldest.length > 0 ? Math.min(...oldest) : null,
+    }
+  }
+
   /** Begins no more attempts, lets those under way end for a moment, and leaves the endpoints to others. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    const ended = this.#looking.then(() => Promise.all(this.#served.values()))
+    const ended = this.#looking.then(() => Promise.all([...this.#served.values()].map(({ ended }) => ended)))
     // Where the database does not answer, the leases end by themselves.
     await Promise.race([ended, delay(STOP_TIMEOUT_MS, undefined, { ref: false })])
     this.#sender.close()
@@ -76,11 +87,12 @@ export class Webhooks {
       const askedAtMs = performance.now()
       const endpoint = await store.take(workspaceId, id)
       if (!endpoint) continue
-      const serving = new Deliverer(this.#options, workspaceId, endpoint, askedAtMs)
+      const deliverer = new Deliverer(this.#options, workspaceId, endpoint, askedAtMs)
+      const ended = deliverer
         .run(this.#stopping.signal)
         .catch((error) => this.#logger.error({ err: error, endpointId: id }, 'deliveries to an endpoint ended'))
         .finally(() => this.#served.delete(id))
-      this.#served.set(id, serving)
+      this.#served.set(id, { deliverer, ended })
     }
   }
 }

@@ -49,6 +49,10 @@ it('lets those go that nothing earlier stands in the way of, all of them, and te
           taken.delete(over)
         }
         expect(window.delivered).toEqual(expectedDelivered())
+        expect([...window.unfinished]).toEqual([...open])
+        const read = log.slice(0, log.length - rest.length)
+        const ahead = read.filter((item) => item.cursor.position > window.delivered.position)
+        expect(window.overAhead).toEqual(ahead.filter((item) => !open.has(item as Item)).map(({ cursor }) => cursor))
       }
       expect(window.size).toBe(0)
     }),

@@ -7,6 +7,7 @@ import { setupServer } from 'msw/node'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { operationsOf, readDocument } from '../openapi-operations.ts'
+import { scrape } from '../scrape.ts'
 import { startReceiver } from './receiver.ts'
 import { type Way, WEBHOOK_WAYS } from './ways.ts'
 
@@ -56,6 +57,8 @@ it('a whole server: what happens arrives, with both secrets while there are two;
   receiver.secrets.set('/hook', secret)
   await client.identify.mutate({ email: 'eve@example.com' })
   await receiver.until(() => receiver.acknowledged.length === 3)
+  const delivered = async () => (await scrape(url)).value('identity_webhook_deliveries_total{result="delivered"}')
+  await expect.poll(delivered, POLL).toBe(3)
   expect(receiver.forged).toEqual([])
   expect(receiver.acknowledged.map(({ event }) => event)).toEqual((await client.events.list.query({})).events)
   expect(await client.webhooks.delete.mutate({ id: made.id })).toEqual({ deleted: true })

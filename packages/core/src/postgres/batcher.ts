@@ -215,7 +215,6 @@ function overdue(): IdentityError {
 }
 
 function overloaded(queued: number): IdentityError {
-  return new IdentityError('unavailable', `The service is overloaded: ${queued} requests wait. Repeat it later.`, {
-    retryAfterS: 1,
-  })
+  const waiting = `${queued} ${queued === 1 ? 'request waits' : 'requests wait'}`
+  return new IdentityError('unavailable', `The service is overloaded: ${waiting}. Repeat it later.`, { retryAfterS: 1 })
 }

@@ -75,19 +75,23 @@ async function setWorkspace(client: Client, workspaceId: number): Promise<void> 
 /** Makes the role that superusers' connections take, and lets it use the tables. Part of each migration. */
 export async function prepareServiceRole(db: Client): Promise<void> {
   if (!(await isExempt(db))) return
-  try {
-    await db.unsafe(`create role ${SERVICE_ROLE} nologin`)
-  } catch (error) {
-    if (codeOf(error) === INSUFFICIENT_PRIVILEGE && !(await mayTakeRole(db))) return
-    // Roles are the whole cluster's: another database's server may have made it, or be making it now.
-    if (![...DUPLICATE_ROLE, INSUFFICIENT_PRIVILEGE].includes(codeOf(error))) throw error
-  }
+  if (!(await isThere(db))) await createRole(db)
+  if (!(await mayTakeRole(db))) return
   await db.unsafe(`grant usage on schema public to ${SERVICE_ROLE}`)
   await db.unsafe(`grant select, insert, update, delete on all tables in schema public to ${SERVICE_ROLE}`)
   await db.unsafe(`grant usage, select, update on all sequences in schema public to ${SERVICE_ROLE}`)
   // Health checks ask whether the schema is this version's.
   await db.unsafe(`grant usage on schema drizzle to ${SERVICE_ROLE}`)
   await db.unsafe(`grant select on drizzle.__drizzle_migrations to ${SERVICE_ROLE}`)
+}
+
+async function createRole(db: Client): Promise<void> {
+  try {
+    await db.unsafe(`create role ${SERVICE_ROLE} nologin`)
+  } catch (error) {
+    // Roles are the whole cluster's: another database's server may have made it since.
+    if (![...DUPLICATE_ROLE, INSUFFICIENT_PRIVILEGE].includes(codeOf(error))) throw error
+  }
 }
 
 /** How to isolate connections as this user, on a database that is migrated. */
@@ -106,6 +110,11 @@ async function isExempt(db: Client): Promise<boolean> {
   const [row] = await db<[{ exempt: boolean }]>`
     select rolsuper or rolbypassrls as exempt from pg_roles where rolname = current_user`
   return row.exempt
+}
+
+/** Asked first, as PostgreSQL logs an error for each attempt to make a role that it has. */
+async function isThere(db: Client): Promise<boolean> {
+  return (await db`select from pg_roles where rolname = ${SERVICE_ROLE}`).length > 0
 }
 
 async function mayTakeRole(db: Client): Promise<boolean> {

@@ -23,6 +23,8 @@ export const webhookEndpoint = pgTable(
     /** Every event up to here was acknowledged, became a dead letter, or is of a type that it does not want. */
     deliveredPosition: bigint('delivered_position', { mode: 'number' }).notNull(),
     deliveredIndex: integer('delivered_index').notNull(),
+    /** What of the events after that is over, or was sent in vain and when; null where there is nothing of either. */
+    deliveryState: jsonb('delivery_state'),
     /** The process that delivers, and until when nobody else may. */
     leaseHolder: text('lease_holder'),
     leaseUntil: time('lease_until'),

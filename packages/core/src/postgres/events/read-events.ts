@@ -1,6 +1,6 @@
 import { IdentityError } from '../../errors.ts'
 import type { RecordedEvent } from '../../event.ts'
-import { type EventCursor, eventCursor, notAnEvent } from '../../event-cursor.ts'
+import { type EventCursor, eventCursor, isBefore, notAnEvent } from '../../event-cursor.ts'
 import { unpackEvents } from '../../packed-events.ts'
 import type { EventQuery } from '../../store.ts'
 import type { Client } from '../client.ts'
@@ -94,8 +94,4 @@ function checkCursor(after: string, { position, index }: EventCursor, [first]: r
   if (position > lastPosition || !isThere || (first?.position === position && index >= first.events.length)) {
     throw notAnEvent(after)
   }
-}
-
-function isBefore(one: EventCursor, other: EventCursor): boolean {
-  return one.position < other.position || (one.position === other.position && one.index < other.index)
 }

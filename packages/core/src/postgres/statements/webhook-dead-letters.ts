@@ -24,6 +24,15 @@ export async function readDeadLetters(
   return rows.map(deadLetter)
 }
 
+/** How many an endpoint has. */
+export async function countDeadLetters(db: Client, workspaceId: number, endpointId: number): Promise<number> {
+  const [row] = await db<[{ count: number }]>`
+    /* identity:count-dead-letters */
+    select count(*)::int as count from webhook_dead_letter
+    where workspace_id = ${workspaceId} and endpoint_id = ${endpointId}`
+  return row.count
+}
+
 /** Locks a dead letter. Null where there is none of that id. */
 export async function lockDeadLetter(
   db: Client,

@@ -41,7 +41,7 @@ export async function noteWebhooks(db: Client, workspaceId: number): Promise<voi
     update workspace set has_webhooks = true where id = ${workspaceId} and not has_webhooks`
 }
 
-/** Changes what is named. Null where there is no such endpoint. */
+/** Changes what is named. For one that is enabled again, attempts count anew. Null where there is no such endpoint. */
 export async function updateEndpoint(
   db: Client,
   workspaceId: number,
@@ -56,7 +56,9 @@ export async function updateEndpoint(
       disabled_at = case ${enabled ?? null}::boolean
         when true then null when false then coalesce(disabled_at, now()) else disabled_at end,
       disabled_reason = case ${enabled ?? null}::boolean
-        when true then null when false then coalesce(disabled_reason, 'request') else disabled_reason end
+        when true then null when false then coalesce(disabled_reason, 'request') else disabled_reason end,
+      delivery_state = case when ${enabled ?? null}::boolean and disabled_at is not null
+        then delivery_state - '{failed, failuresInARow, pausedUntilMs}'::text[] else delivery_state end
     where workspace_id = ${workspaceId} and id = ${id}
     returning ${columns(db)}`
   return row ?? null

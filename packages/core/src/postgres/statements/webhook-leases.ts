@@ -1,6 +1,7 @@
 import type { EventCursor } from '../../event-cursor.ts'
 import type { WebhookEndpoint } from '../../webhook-store.ts'
 import type { Client } from '../client.ts'
+import { type DeliveryState, type PackedState, packState, unpackState } from '../webhooks/delivery-state.ts'
 
 /** An endpoint as whoever delivers to it sees it. */
 export interface LeasedEndpoint {
@@ -9,11 +10,14 @@ export interface LeasedEndpoint {
   readonly types: WebhookEndpoint['types']
   /** What signs, the newest first. */
   readonly secrets: readonly [string, ...string[]]
-  /** Up to where everything is done. */
-  readonly delivered: EventCursor
 }
 
-interface Row extends EventCursor {
+/** One that was free, and what to go on from. */
+export interface TakenEndpoint extends LeasedEndpoint {
+  readonly state: DeliveryState
+}
+
+interface Row {
   readonly id: number
   readonly url: string
   readonly types: WebhookEndpoint['types']
@@ -22,8 +26,7 @@ interface Row extends EventCursor {
 }
 
 const columns = (db: Client) => db`
-  id, url, types, secret, case when former_secret_until > now() then former_secret end as "formerSecret",
-  delivered_position as "position", delivered_index as "index"`
+  id, url, types, secret, case when former_secret_until > now() then former_secret end as "formerSecret"`
 
 /** The workspaces that have, or had, endpoints, by id. No workspace's rows: it needs none to be set. */
 export async function readWebhookWorkspaces(db: Client): Promise<number[]> {
@@ -49,15 +52,17 @@ export async function takeLease(
   id: number,
   holder: string,
   leaseMs: number,
-): Promise<LeasedEndpoint | null> {
-  const [row] = await db<Row[]>`
+): Promise<TakenEndpoint | null> {
+  const [row] = await db<Array<Row & EventCursor & { readonly packed: PackedState | null }>>`
     /* identity:take-webhook-lease */
     update webhook_endpoint
     set lease_holder = ${holder}, lease_until = now() + ${leaseMs} * interval '1 millisecond'
     where workspace_id = ${workspaceId} and id = ${id} and disabled_at is null
       and (lease_until is null or lease_until < now())
-    returning ${columns(db)}`
-  return row ? leased(row) : null
+    returning ${columns(db)}, delivered_position as "position", delivered_index as "index", delivery_state as packed`
+  if (!row) return null
+  const { position, index, packed } = row
+  return { ...leased(row), state: unpackState({ position, index }, packed) }
 }
 
 /** Notes how far deliveries have come, and keeps the endpoint for longer. Null where it is another's, or disabled, or gone. */
@@ -67,13 +72,13 @@ export async function renewLease(
   id: number,
   holder: string,
   leaseMs: number,
-  { position, index }: EventCursor,
+  state: DeliveryState,
 ): Promise<LeasedEndpoint | null> {
   const [row] = await db<Row[]>`
     /* identity:renew-webhook-lease */
     update webhook_endpoint
     set lease_until = now() + ${leaseMs} * interval '1 millisecond',
-      delivered_position = ${position}, delivered_index = ${index}
+      ${columnsOf(db, state)}
     where workspace_id = ${workspaceId} and id = ${id} and disabled_at is null and lease_holder = ${holder}
     returning ${columns(db)}`
   return row ? leased(row) : null
@@ -99,12 +104,12 @@ export async function endLease(
   workspaceId: number,
   id: number,
   holder: string,
-  { position, index }: EventCursor,
+  state: DeliveryState,
 ): Promise<void> {
   await db`
     /* identity:end-webhook-lease */
     update webhook_endpoint
-    set lease_until = null, lease_holder = null, delivered_position = ${position}, delivered_index = ${index}
+    set lease_until = null, lease_holder = null, ${columnsOf(db, state)}
     where workspace_id = ${workspaceId} and id = ${id} and lease_holder = ${holder}`
 }
 
@@ -116,6 +121,14 @@ export async function disableGoneEndpoint(db: Client, workspaceId: number, id: n
     where workspace_id = ${workspaceId} and id = ${id} and disabled_at is null`
 }
 
-function leased({ id, url, types, secret, formerSecret, position, index }: Row): LeasedEndpoint {
-  return { id, url, types, secrets: formerSecret ? [secret, formerSecret] : [secret], delivered: { position, index } }
+function columnsOf(db: Client, state: DeliveryState) {
+  const { position, index } = state.delivered
+  const packed = packState(state)
+  return db`
+    delivered_position = ${position}, delivered_index = ${index},
+    delivery_state = ${packed && JSON.stringify(packed)}::text::jsonb`
+}
+
+function leased({ id, url, types, secret, formerSecret }: Row): LeasedEndpoint {
+  return { id, url, types, secrets: formerSecret ? [secret, formerSecret] : [secret] }
 }

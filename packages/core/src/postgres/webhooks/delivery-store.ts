@@ -6,6 +6,7 @@ import { type EventsFrom, readEvent, readEventsFrom } from '../events/read-event
 import { inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
 import {
+  countDeadLetters,
   deleteDeadLetter,
   type Failure,
   keepDeadLetter,
@@ -19,8 +20,10 @@ import {
   readLease,
   readWebhookWorkspaces,
   renewLease,
+  type TakenEndpoint,
   takeLease,
 } from '../statements/webhook-leases.ts'
+import type { DeliveryState } from './delivery-state.ts'
 
 export interface DeliveryStoreOptions {
   /** How long an endpoint stays with a process that is not heard of any more, milliseconds. */
@@ -61,7 +64,7 @@ export class DeliveryStore {
   }
 
   /** Null where somebody was first. */
-  take(workspaceId: number, id: number): Promise<LeasedEndpoint | null> {
+  take(workspaceId: number, id: number): Promise<TakenEndpoint | null> {
     return this.#in(workspaceId, (db) => takeLease(db, workspaceId, id, this.#holder, this.leaseMs))
   }
 
@@ -71,12 +74,13 @@ export class DeliveryStore {
   }
 
   /** The same; and notes how far deliveries have come, and keeps the endpoint for longer. */
-  renew(workspaceId: number, id: number, delivered: EventCursor): Promise<LeasedEndpoint | null> {
-    return this.#in(workspaceId, (db) => renewLease(db, workspaceId, id, this.#holder, this.leaseMs, delivered))
+  renew(workspaceId: number, id: number, state: DeliveryState): Promise<LeasedEndpoint | null> {
+    return this.#in(workspaceId, (db) => renewLease(db, workspaceId, id, this.#holder, this.leaseMs, state))
   }
 
-  end(workspaceId: number, id: number, delivered: EventCursor): Promise<void> {
-    return this.#in(workspaceId, (db) => endLease(db, workspaceId, id, this.#holder, delivered))
+  /** Notes how far deliveries have come, and leaves the endpoint to others. */
+  end(workspaceId: number, id: number, state: DeliveryState): Promise<void> {
+    return this.#in(workspaceId, (db) => endLease(db, workspaceId, id, this.#holder, state))
   }
 
   disable(workspaceId: number, id: number): Promise<void> {
@@ -98,6 +102,10 @@ export class DeliveryStore {
         }),
       )
     })
+  }
+
+  countDeadLetters(workspaceId: number, id: number): Promise<number> {
+    return this.#in(workspaceId, (db) => countDeadLetters(db, workspaceId, id))
   }
 
   keepDeadLetter(workspaceId: number, id: number, cursor: EventCursor, failure: Failure): Promise<void> {
