@@ -36,7 +36,7 @@ interface Done {
   readonly told: Told
 }
 
-const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erasedIds: [] }
+export const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erasedIds: [] }
 const NO_LIMITS = { limits: { email: null, phone: null }, priority: 'email' } as const
 
 /** When anything happened that no answer depends on. */
@@ -52,7 +52,7 @@ export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Speci
   return {
     initial: NOTHING,
     *apply({ asked, told }, kept) {
-      const done = asked.type === 'identify' ? identify(kept, asked.request, told, createdAt) : correct(kept, asked)
+      const done = outcomeOf(asked, told, kept, createdAt)
       if (done && JSON.stringify(done.told) === JSON.stringify(told)) yield done.kept
     },
     keyOf: (kept) => JSON.stringify(kept),
@@ -61,6 +61,10 @@ export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Speci
 }
 
 /** @returns null where it adds a contact and the answer shows no new one */
+export function outcomeOf(asked: Asked, told: Told, kept: Kept, createdAt: ReadonlyMap<number, Date>): Done | null {
+  return asked.type === 'identify' ? identify(kept, asked.request, told, createdAt) : correct(kept, asked)
+}
+
 function identify(
   kept: Kept,
   { email, phoneNumber }: OracleRequest,
