@@ -1,8 +1,5 @@
 import { expect, it } from 'vitest'
-import {
-  type CorrectionSimulationOptions,
-  simulateCorrections,
-} from '../src/simulation/corrections/simulate-corrections.ts'
+import { type CorrectionSimulationOptions, simulateCorrections } from '../src/simulation/simulate-corrections.ts'
 import { type Mutation, mutateEngine } from './mutated-engine.ts'
 
 const FAULTS = { error: 0.02, lostBefore: 0.01, lostAfter: 0.01 }

@@ -40,7 +40,7 @@ export const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erase
 const NO_LIMITS = { limits: { email: null, phone: null }, priority: 'email' } as const
 
 /** When anything happened that no answer depends on. */
-const AT = new Date(0)
+export const AT = new Date(0)
 
 /**
  * What identify and the corrections do one after another, by the core's own pure functions. So an order that this
@@ -160,7 +160,10 @@ function eraseWhole(kept: Kept, contactId: number): Done {
   }
 }
 
-function changed(kept: Kept, { changed, fallen }: { changed: readonly Contact[]; fallen: readonly Bridge[] }): Kept {
+export function changed(
+  kept: Kept,
+  { changed, fallen }: { changed: readonly Contact[]; fallen: readonly Bridge[] },
+): Kept {
   const now = new Map(kept.contacts.map((contact) => [contact.id, contact]))
   for (const contact of changed) now.set(contact.id, contact)
   return {

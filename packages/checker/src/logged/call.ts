@@ -1,12 +1,15 @@
-import { type Asked, storyOf, type Told } from '../../corrected/call.ts'
-import type { Timed } from '../../search-order.ts'
+import { type Asked, storyOf, type Told } from '../corrected/call.ts'
+import type { Timed } from '../search-order.ts'
 
 /** What a caller asks for: identify, a correction, or that two contacts are kept apart. */
-export type SimulatedAsked = Asked | { readonly type: 'separate'; readonly contactIds: readonly [number, number] }
+export type LoggedAsked =
+  | Exclude<Asked, { type: 'undo' }>
+  | { readonly type: 'undo'; readonly eventId: string }
+  | { readonly type: 'separate'; readonly contactIds: readonly [number, number] }
 
 /** One call as its caller saw it. */
-export interface SimulatedCall extends Timed {
-  readonly asked: SimulatedAsked
+export interface LoggedCall extends Timed {
+  readonly asked: LoggedAsked
   /** Null where no answer came: the log tells whether it was done, at some time since it started. */
   readonly told: Told | null
   /** By which the log tells what it has done. */
@@ -15,11 +18,15 @@ export interface SimulatedCall extends Timed {
 }
 
 /** A call for people. */
-export function story({ asked, told, ...rest }: SimulatedCall): string {
-  if (asked.type === 'separate') {
-    const answer = told === null ? 'no answer' : 'refused' in told ? told.refused : 'separated'
-    return `${rest.process}: keep ${asked.contactIds.join(' and ')} apart → ${answer}`
-  }
-  if (told) return storyOf({ asked, told, ...rest })
-  return storyOf({ asked, told: { persons: [] }, ...rest }).replace(/nobody$/, 'no answer')
+export function story({ asked, told, ...rest }: LoggedCall): string {
+  const shown = told ?? { persons: [] }
+  const sentence =
+    asked.type === 'separate'
+      ? `${rest.process}: keep ${asked.contactIds.join(' and ')} apart → ${'refused' in shown ? shown.refused : 'separated'}`
+      : asked.type === 'undo'
+        ? storyOf({ asked: NOTHING_ASKED, told: shown, ...rest }).replace(': ', `: undo ${asked.eventId}`)
+        : storyOf({ asked, told: shown, ...rest })
+  return told ? sentence : sentence.replace(/→ .*$/, '→ no answer')
 }
+
+const NOTHING_ASKED: Asked = { type: 'identify', request: { email: null, phoneNumber: null } }

@@ -1,14 +1,14 @@
 import type { Origin } from '@identity/core'
 import type { PostgresStore } from '@identity/core/postgres'
-import type { Told } from '../../corrected/call.ts'
-import type { SimulatedAsked } from './call.ts'
+import type { Told } from '../corrected/call.ts'
+import type { LoggedAsked } from '../logged/call.ts'
 
 /**
  * Does what is asked for.
  * @param requestId by which the log tells what it has done
  * @throws Error for anything but a refusal
  */
-export async function send(store: PostgresStore, asked: SimulatedAsked, requestId: string): Promise<Told> {
+export async function send(store: PostgresStore, asked: LoggedAsked, requestId: string): Promise<Told> {
   try {
     return await ask(store, asked, { actor: null, requestId })
   } catch (error) {
@@ -19,7 +19,7 @@ export async function send(store: PostgresStore, asked: SimulatedAsked, requestI
   }
 }
 
-async function ask(store: PostgresStore, asked: SimulatedAsked, origin: Origin): Promise<Told> {
+async function ask(store: PostgresStore, asked: LoggedAsked, origin: Origin): Promise<Told> {
   const { corrections } = store
   switch (asked.type) {
     case 'identify': {
@@ -39,6 +39,8 @@ async function ask(store: PostgresStore, asked: SimulatedAsked, origin: Origin):
       const { contactIds, identifierCount } = await corrections.erase(1, query, { origin })
       return { erasedIds: contactIds, identifierCount }
     }
+    case 'undo':
+      return { persons: (await corrections.undo(1, asked.eventId, { origin })).persons }
     case 'separate':
       await store.rules.separate(1, asked.contactIds, origin)
       return { persons: [], isSeparated: true }

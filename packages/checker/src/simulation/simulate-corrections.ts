@@ -1,27 +1,29 @@
-import type { Told } from '../../corrected/call.ts'
-import type { OracleRequest } from '../../oracle.ts'
-import { Random } from '../../random.ts'
-import { searchOrder } from '../../search-order.ts'
-import { bars } from '../../timeline.ts'
-import { checkInvariants } from '../invariants.ts'
-import { Scheduler } from '../scheduler.ts'
-import { withVirtualTime } from '../virtual-time.ts'
-import { type Step, World } from '../world.ts'
-import type { WorldOptions } from '../world-options.ts'
-import { type SimulatedAsked, type SimulatedCall, story } from './call.ts'
-import { nextAsked, type Seen } from './next-asked.ts'
+import type { Told } from '../corrected/call.ts'
+import { type LoggedAsked, type LoggedCall, story } from '../logged/call.ts'
+import { nextAsked, type Seen } from '../logged/next-asked.ts'
+import { callsOneByOne, callsThatCount } from '../logged/specification.ts'
+import type { OracleRequest } from '../oracle.ts'
+import { Random } from '../random.ts'
+import { searchOrder } from '../search-order.ts'
+import { bars } from '../timeline.ts'
+import { checkInvariants } from './invariants.ts'
+import { Scheduler } from './scheduler.ts'
 import { send } from './send.ts'
-import { callsOneByOne, callsThatCount } from './specification.ts'
+import { withVirtualTime } from './virtual-time.ts'
+import { type Step, World } from './world.ts'
+import type { WorldOptions } from './world-options.ts'
 
 const MAX_CALLERS = 4
 const CALLS_EACH = 3
+/** How often a caller looks which merges there are, so that they can be undone. */
+const LOOKS = 0.4
 const MAX_STEPS = 200_000
 
 export type CorrectionSimulationOptions = Omit<WorldOptions, 'clockSetBack'>
 
 /** What one seed came to. */
 export interface SimulatedCorrections {
-  readonly history: readonly SimulatedCall[]
+  readonly history: readonly LoggedCall[]
   /** What is wrong, for people; null where every promise was kept. */
   readonly failure: string | null
 }
@@ -38,10 +40,10 @@ export async function simulateCorrections(
   const random = new Random(seed)
   const scheduler = new Scheduler(random)
   const world = new World(scheduler, { ...options, hasRules: true })
-  const history: SimulatedCall[] = []
-  const seen: Seen = { persons: [], deleted: [] }
+  const history: LoggedCall[] = []
+  const seen: Seen = { persons: [], deleted: [], merges: [] }
   let sent = 0
-  const stepOf = (asked: SimulatedAsked): Step<Told> => {
+  const stepOf = (asked: LoggedAsked): Step<Told> => {
     const requestId = String(++sent)
     return {
       send: ({ store }) => send(store, asked, requestId),
@@ -53,8 +55,20 @@ export async function simulateCorrections(
       },
     }
   }
+  /** No call of the history: which merges there are. */
+  const look: Step<Told> = {
+    async send({ store }) {
+      const events = await store.events(1, { limit: 1_000 })
+      seen.merges.push(...events.filter(({ type }) => type === 'persons.merged').map(({ id }) => id))
+      return { persons: [] }
+    },
+    note() {},
+  }
   function* caller(): Iterable<Step<Told>> {
-    for (let n = 0; n < CALLS_EACH; n++) yield stepOf(nextAsked(random, seen))
+    for (let n = 0; n < CALLS_EACH; n++) {
+      yield stepOf(nextAsked(random, seen))
+      if (random.chance(LOOKS)) yield look
+    }
   }
   return withVirtualTime(scheduler, async () => {
     try {
@@ -72,7 +86,7 @@ export async function simulateCorrections(
 }
 
 /** Every value that was sent, each by itself. */
-function valuesOf(history: readonly SimulatedCall[]): OracleRequest[] {
+function valuesOf(history: readonly LoggedCall[]): OracleRequest[] {
   const sent = history.flatMap(({ asked }) => (asked.type === 'identify' ? asked.request : []))
   const emails = new Set(sent.flatMap(({ email }) => email ?? []))
   const phones = new Set(sent.flatMap(({ phoneNumber }) => phoneNumber ?? []))
@@ -82,6 +96,6 @@ function valuesOf(history: readonly SimulatedCall[]): OracleRequest[] {
   ]
 }
 
-function described(failure: string, history: readonly SimulatedCall[]): string {
+function described(failure: string, history: readonly LoggedCall[]): string {
   return `${failure}:\n\n${bars(history, story).join('\n')}`
 }
