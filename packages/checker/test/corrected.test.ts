@@ -31,7 +31,7 @@ async function run(
     return new parts.PostgresStore(pool, { timeoutMs: 60_000 })
   })
   // From now on merges look for separations, so that making one waits for nothing.
-  await database.db`insert into policy (workspace_id, has_separations) values (1, true)`
+  await database.db`insert into policy (workspace_id, has_separations, updated_at) values (1, true, 'epoch')`
   return await runCorrectedHistories({
     stores: { A: wrap(A!), B: wrap(B!) },
     seed,

@@ -13,7 +13,7 @@ async function run(histories: number, rules?: RuleSource) {
   await using _ = { [Symbol.asyncDispose]: () => pool.end() }
   const stores = [new PostgresStore(database.pool), new PostgresStore(pool, { ...(rules && { rules }) })] as const
   // From now on merges look for separations, so that making one waits for nothing.
-  await database.db`insert into policy (workspace_id, has_separations) values (1, true)`
+  await database.db`insert into policy (workspace_id, has_separations, updated_at) values (1, true, 'epoch')`
   const sendTo =
     (store: PostgresStore): Send =>
     async (request) =>

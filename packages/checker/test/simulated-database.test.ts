@@ -1,36 +1,119 @@
+import type { RecordedEvent } from '@identity/core'
 import { PostgresStore } from '@identity/core/postgres'
 import { createTestDatabase } from '@identity/testkit'
 import { expect, it } from 'vitest'
+import { nextAsked, type Seen } from '../src/logged/next-asked.ts'
 import { randomPlan } from '../src/plan.ts'
 import { Random } from '../src/random.ts'
 import { SimulatedDatabase } from '../src/simulation/database.ts'
 import { Faults, NO_FAULTS } from '../src/simulation/faults.ts'
-import { SimulatedProcess } from '../src/simulation/process.ts'
+import { type ProcessOptions, SimulatedProcess } from '../src/simulation/process.ts'
 import { Scheduler } from '../src/simulation/scheduler.ts'
+import { send } from '../src/simulation/send.ts'
 import { withVirtualTime } from '../src/simulation/virtual-time.ts'
 
 const HISTORIES = 100
+const CORRECTED_CALLS = 400
+/** The two clocks differ. */
+const AT = expect.any(String)
+
+function idsOf(events: readonly RecordedEvent[], type: RecordedEvent['type']): string[] {
+  return events.filter((event) => event.type === type).map(({ id }) => id)
+}
+
+/** A process on a database of its own, called outside of any history. */
+function startSimulated(random: Random, options?: ProcessOptions) {
+  const scheduler = new Scheduler(random)
+  const database = new SimulatedDatabase(() => scheduler.nowMs)
+  const process = new SimulatedProcess(database, scheduler, new Faults(random, NO_FAULTS), options)
+  return {
+    store: process.store,
+    call: <T>(work: (store: PostgresStore) => Promise<T>): Promise<T> =>
+      withVirtualTime(scheduler, async () => {
+        const call = work(process.store)
+        let isDone = false
+        const end = () => {
+          isDone = true
+        }
+        call.then(end, end)
+        await scheduler.run(() => isDone, Number.POSITIVE_INFINITY)
+        return call
+      }),
+  }
+}
 
 it('answers the engine as PostgreSQL does', async () => {
   await using database = await createTestDatabase()
   const store = new PostgresStore(database.pool)
   const random = new Random(1)
-  const scheduler = new Scheduler(random)
-  const simulated = new SimulatedDatabase(() => scheduler.nowMs)
-  const process = new SimulatedProcess(simulated, scheduler, new Faults(random, NO_FAULTS))
+  const simulated = startSimulated(random)
   for (let number = 0; number < HISTORIES; number++) {
     for (const request of randomPlan(random, String(1000 + number)).flat()) {
-      const [real] = await store.identify(1, [request])
-      const answer = await withVirtualTime(scheduler, async () => {
-        const call = process.identify(request)
-        let isDone = false
-        void call.finally(() => {
-          isDone = true
-        })
-        await scheduler.run(() => isDone, Number.POSITIVE_INFINITY)
-        return call
-      })
-      expect(answer).toEqual(real)
+      const answer = await simulated.call(({ identify }) => identify.call(simulated.store, 1, [request]))
+      expect(answer).toEqual(await store.identify(1, [request]))
     }
   }
+})
+
+it('answers corrections and rules as PostgreSQL does, and tells of them in the same events', async () => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool)
+  const random = new Random(1)
+  const simulated = startSimulated(random, { hasRules: true })
+  const seen: Seen = { persons: [], deleted: [], merges: [] }
+  const kinds = new Set<string>()
+  const onBoth = async <T>(work: (store: PostgresStore) => Promise<T>): Promise<T> => {
+    const [one, other] = [await simulated.call(work), await work(store)]
+    expect(one).toEqual(other)
+    return one
+  }
+  for (let number = 0; number < CORRECTED_CALLS; number++) {
+    if (number === CORRECTED_CALLS / 2) await onBoth(({ rules }) => rules.setPolicy(1, { maxEmails: 2 }))
+    if (number % 8 === 0) {
+      const events = await onBoth(async (either) => idsOf(await either.events(1, { limit: 1_000 }), 'persons.merged'))
+      seen.merges.splice(0, seen.merges.length, ...events)
+    }
+    const asked = nextAsked(random, seen)
+    // As if its rules were made long ago: separations that come right after them wait.
+    await database.db`update policy set updated_at = 'epoch'`
+    const told = await onBoth((either) => send(either, asked, String(number)))
+    kinds.add(`${asked.type} ${'refused' in told ? told.refused : 'done'}`)
+    if ('persons' in told) seen.persons.push(...told.persons)
+    if (asked.type === 'delete') seen.deleted.push(asked.contactId)
+  }
+  const query = { limit: 1_000 }
+  const events = (await store.events(1, query)).map((event) => ({ ...event, at: AT }))
+  expect(await simulated.call((simulatedStore) => simulatedStore.events(1, query))).toEqual(events)
+  expect([...kinds].sort()).toEqual([
+    'delete done',
+    'delete not_found',
+    'erase done',
+    'erase not_found',
+    'identify done',
+    'restore conflict',
+    'restore done',
+    'restore not_found',
+    'separate conflict',
+    'separate done',
+    'separate not_found',
+    'split conflict',
+    'split done',
+    'split not_found',
+    'undo conflict',
+    'undo done',
+  ])
+  expect(new Set(events.map(({ type, ...event }) => ('reason' in event ? `${type} ${event.reason}` : type)))).toEqual(
+    new Set([
+      'contact.added',
+      'contact.deleted',
+      'contact.restored',
+      'contacts.separated',
+      'merge.refused email-limit',
+      'merge.refused separation',
+      'person.created',
+      'person.erased',
+      'person.split',
+      'persons.merged',
+    ]),
+  )
 })

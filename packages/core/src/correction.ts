@@ -104,7 +104,7 @@ export function undoCorrection(
 ): Correction<Corrected> {
   const division = undo(person, bridges, merge, later, at)
   return {
-    result: { persons: division.persons.map(viewOf) },
+    result: { persons: division.persons.filter(hasLive).map(viewOf) },
     ...divisionWrites([division]),
     events: splitEvents(person, division, 'undo', { eventId: merge.id }),
   }

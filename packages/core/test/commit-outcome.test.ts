@@ -3,6 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { Pool, PostgresStore } from '@identity/core/postgres'
 import { allContacts, createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { expect, it } from 'vitest'
+import { hasChange } from '../src/postgres/statements/has-change.ts'
+import { insertChange } from '../src/postgres/statements/insert-change.ts'
 import { readTransactionStatus } from '../src/postgres/statements/read-transaction-status.ts'
 
 /** Where the proxy cuts the first connection that sends COMMIT. */
@@ -83,6 +85,14 @@ it.each<Cut>(['before COMMIT arrives', 'after COMMIT has happened'])(
     await pool.end()
   },
 )
+
+it('a change that was given the id of one that a crash undid is not taken for that one', async () => {
+  await using database = await createTestDatabase()
+  const at = new Date('2026-11-27T10:00:00.000Z')
+  await insertChange(database.db, 1, [], at)
+  expect(await hasChange(database.db, 1, { id: 1, at })).toBe(true)
+  expect(await hasChange(database.db, 1, { id: 1, at: new Date('2026-11-27T09:59:59.000Z') })).toBe(false)
+})
 
 it('a transaction that a crash undid has an id that PostgreSQL does not know yet', async () => {
   await using database = await createTestDatabase()

@@ -84,7 +84,7 @@ beforeAll(async () => {
   await useWebhooks(store, new DeliveryStore(recording, { leaseMs: 1_000 }))
   await deleteOldEvents(recording, 1, new Date(Date.now() + 1_000))
   // By the rules of another workspace, whose first separation need not wait for servers.
-  await database.db`insert into policy (workspace_id, has_separations) values (2, true)`
+  await database.db`insert into policy (workspace_id, has_separations, updated_at) values (2, true, 'epoch')`
   const [cid] = await store.identify(2, [{ email: 'cid@example.com', phoneNumber: null }])
   const [dan] = await store.identify(2, [{ email: null, phoneNumber: '9' }])
   await store.rules.separate(2, [cid!.person.primaryContactId, dan!.person.primaryContactId])

@@ -45,6 +45,10 @@ it('a merge that is undone is as it never was, but for the log; the same order m
   await expect(store.corrections.undo(1, id)).rejects.toMatchObject({ code: 'conflict' })
   await expect(store.corrections.undo(1, '1-0')).rejects.toThrow('no merge')
   expect((await store.identify(1, [BOTH]))[0]).toEqual(merged)
+  // A side whose contacts are all deleted by now is no person to show (rule R6).
+  await store.corrections.deleteContact(1, 2)
+  const { persons } = await store.corrections.undo(1, (await lastMerge()).id)
+  expect(persons).toMatchObject([{ primaryContactId: 1, secondaryContactIds: [] }])
 })
 
 it('a split keeps its sides apart, gives each value to who had it first, and is told by the log', async () => {

@@ -55,6 +55,10 @@ export function replay(events: Iterable<IdentityEvent>): Record<number, number[]
         }
         if (known(event.personId).size === 0) persons.delete(event.personId)
         break
+      case 'merge.refused':
+      case 'contacts.separated':
+      case 'contacts.released':
+        break
       default:
         throw new Error(`${event.type} is not replayed`)
     }

@@ -36,11 +36,11 @@ interface Done {
   readonly told: Told
 }
 
-const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erasedIds: [] }
+export const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erasedIds: [] }
 const NO_LIMITS = { limits: { email: null, phone: null }, priority: 'email' } as const
 
 /** When anything happened that no answer depends on. */
-const AT = new Date(0)
+export const AT = new Date(0)
 
 /**
  * What identify and the corrections do one after another, by the core's own pure functions. So an order that this
@@ -52,7 +52,7 @@ export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Speci
   return {
     initial: NOTHING,
     *apply({ asked, told }, kept) {
-      const done = asked.type === 'identify' ? identify(kept, asked.request, told, createdAt) : correct(kept, asked)
+      const done = outcomeOf(asked, told, kept, createdAt)
       if (done && JSON.stringify(done.told) === JSON.stringify(told)) yield done.kept
     },
     keyOf: (kept) => JSON.stringify(kept),
@@ -61,6 +61,10 @@ export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Speci
 }
 
 /** @returns null where it adds a contact and the answer shows no new one */
+export function outcomeOf(asked: Asked, told: Told, kept: Kept, createdAt: ReadonlyMap<number, Date>): Done | null {
+  return asked.type === 'identify' ? identify(kept, asked.request, told, createdAt) : correct(kept, asked)
+}
+
 function identify(
   kept: Kept,
   { email, phoneNumber }: OracleRequest,
@@ -156,7 +160,10 @@ function eraseWhole(kept: Kept, contactId: number): Done {
   }
 }
 
-function changed(kept: Kept, { changed, fallen }: { changed: readonly Contact[]; fallen: readonly Bridge[] }): Kept {
+export function changed(
+  kept: Kept,
+  { changed, fallen }: { changed: readonly Contact[]; fallen: readonly Bridge[] },
+): Kept {
   const now = new Map(kept.contacts.map((contact) => [contact.id, contact]))
   for (const contact of changed) now.set(contact.id, contact)
   return {

@@ -1,9 +1,10 @@
 import type { Client } from '@identity/core/postgres'
-import { type Progress, type SimulatedDatabase, sqlError, type Transaction } from './database.ts'
+import type { SimulatedDatabase } from './database.ts'
 import type { Faults } from './faults.ts'
 import { SimulatedQuery } from './query.ts'
 import type { Scheduler } from './scheduler.ts'
 import { STATEMENTS } from './statements.ts'
+import { type Progress, sqlError, type Transaction } from './transaction.ts'
 
 interface Sent {
   readonly query: SimulatedQuery
@@ -22,7 +23,9 @@ export class SimulatedConnection {
   readonly #onClose: () => void
   readonly #queue: Sent[] = []
   #current: Progress<unknown> | null = null
+  /** The one that was begun; else that of the statement that runs. */
   #transaction: Transaction | null = null
+  #isInTransaction = false
   #isScheduled = false
   #isOpen = true
   #hasBackend = true
@@ -32,6 +35,11 @@ export class SimulatedConnection {
     this.#scheduler = scheduler
     this.#faults = faults
     this.#onClose = onClose
+  }
+
+  /** Whether the database has nothing to do for it, and holds nothing for it. */
+  get isAtRest(): boolean {
+    return !this.#hasBackend || (this.#queue.length === 0 && this.#transaction === null)
   }
 
   /** What the engine gets in place of a client of the driver. */
@@ -96,6 +104,7 @@ export class SimulatedConnection {
     } catch (error) {
       this.#current = null
       if (this.#transaction) this.#db.abort(this.#transaction)
+      if (!this.#isInTransaction) this.#transaction = null
       reject(error as Error)
     }
     this.#queue.shift()
@@ -120,10 +129,12 @@ export class SimulatedConnection {
     switch (query.name) {
       case 'begin':
         this.#transaction = this.#db.begin()
+        this.#isInTransaction = true
         return []
       case 'commit':
       case 'rollback': {
         this.#transaction = null
+        this.#isInTransaction = false
         const commits = query.name === 'commit' && transaction?.status === 'in progress'
         if (commits) this.#db.commit(transaction)
         else if (transaction) this.#db.abort(transaction)
@@ -133,8 +144,14 @@ export class SimulatedConnection {
     if (transaction && transaction.status !== 'in progress') throw sqlError('25P02', 'the transaction is aborted')
     const statement = STATEMENTS[query.name]
     if (!statement) throw new Error(`the simulation does not know the statement ${query.name}`)
-    const answer = statement(this.#db, transaction, query)
-    return Array.isArray(answer) ? answer : yield* answer
+    this.#transaction ??= this.#db.begin()
+    const answer = statement(this.#db, this.#transaction, query)
+    const rows = Array.isArray(answer) ? answer : yield* answer
+    if (!this.#isInTransaction) {
+      this.#db.commit(this.#transaction)
+      this.#transaction = null
+    }
+    return rows
   }
 
   /** The database itself is gone. */

@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts'
-import { sqlError } from './database.ts'
+import { sqlError } from './transaction.ts'
 
 /** How often what goes wrong, as probabilities of one statement. */
 export interface FaultRates {

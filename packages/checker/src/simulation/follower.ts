@@ -20,7 +20,7 @@ export class Follower {
     const asking = { process }
     this.#asking = asking
     try {
-      const events = await process.events({ after: this.#seen.at(-1)?.id, limit })
+      const events = await process.store.events(1, { after: this.#seen.at(-1)?.id, limit })
       if (this.#asking === asking) this.#seen.push(...events)
     } finally {
       if (this.#asking === asking) this.#asking = null
@@ -29,14 +29,16 @@ export class Follower {
 
   /**
    * Reads what is left, and all of it once more.
+   * @returns all events
    * @throws Error where the two differ, or the events do not lead to the persons in the database
    */
-  async check(process: SimulatedProcess, database: SimulatedDatabase): Promise<void> {
+  async check(process: SimulatedProcess, database: SimulatedDatabase): Promise<RecordedEvent[]> {
     await this.#read(process, LONGEST_PAGE)
-    const all = await process.events({ limit: LONGEST_PAGE })
+    const all = await process.store.events(1, { limit: LONGEST_PAGE })
     const [seen, again] = [this.#seen, all].map((events) => JSON.stringify(events))
     if (seen !== again) throw new Error(`a reader saw other events than one who reads again:\n${seen}\n${again}`)
-    const [told, kept] = [replay(all), personsOf(database.contacts.values())].map((persons) => JSON.stringify(persons))
+    const [told, kept] = [replay(all), personsOf(database.contacts.rows())].map((persons) => JSON.stringify(persons))
     if (told !== kept) throw new Error(`the events lead to other persons than there are:\n${told}\n${kept}`)
+    return all
   }
 }

@@ -1,5 +1,4 @@
-import type { CanonicalRequest, EventQuery, IdentifyResult, RecordedEvent } from '@identity/core'
-import { Pool, PostgresStore } from '@identity/core/postgres'
+import { Pool, PostgresStore, type RuleSource } from '@identity/core/postgres'
 import { SimulatedConnection } from './connection.ts'
 import type { SimulatedDatabase } from './database.ts'
 import type { Faults } from './faults.ts'
@@ -11,24 +10,34 @@ export interface EngineParts {
   readonly PostgresStore: typeof PostgresStore
 }
 
+export interface ProcessOptions {
+  /** @default the engine's own */
+  parts?: EngineParts | undefined
+  /** Whether it asks the database what the workspace refuses; else it takes for granted that there is nothing. @default false */
+  hasRules?: boolean | undefined
+}
+
+const NO_RULES: RuleSource = { of: () => undefined, isCurrent: () => true }
+
 /** Longer than any simulated history: a call that is given up has found the engine at a standstill. */
 const TIMEOUT_MS = 600_000
 
 /** One simulated server process: the real pool, batcher and engine, on simulated connections. */
 export class SimulatedProcess {
   readonly #connections = new Set<SimulatedConnection>()
-  readonly #store: PostgresStore
+  /** What serves the calls. */
+  readonly store: PostgresStore
   isAlive = true
 
   constructor(
     db: SimulatedDatabase,
     scheduler: Scheduler,
     faults: Faults,
-    parts: EngineParts = { Pool, PostgresStore },
+    { parts = { Pool, PostgresStore }, hasRules = false }: ProcessOptions = {},
   ) {
     const pool = new parts.Pool('simulated', {
-      // One too few for all lanes: now and then, work waits for a connection.
-      maxConnections: 1 + scheduler.random.below(4),
+      // Too few for all lanes: now and then, work waits for a connection. Who waits for the rules holds one of them.
+      maxConnections: (hasRules ? 3 : 1) + scheduler.random.below(4),
       statementTimeoutMs: TIMEOUT_MS,
       connect: (_url, { onClose = () => {} }) => {
         const connection = new SimulatedConnection(db, scheduler, faults, onClose)
@@ -37,20 +46,16 @@ export class SimulatedProcess {
         return connection.client()
       },
     })
-    this.#store = new parts.PostgresStore(pool, {
+    this.store = new parts.PostgresStore(pool, {
       timeoutMs: TIMEOUT_MS,
       maxBatchSize: 1 + scheduler.random.below(8),
-      rules: { of: () => undefined, isCurrent: () => true },
+      ...(!hasRules && { rules: NO_RULES }),
     })
   }
 
-  async identify(request: CanonicalRequest): Promise<IdentifyResult> {
-    const [result] = await this.#store.identify(1, [request])
-    return result!
-  }
-
-  events(query: EventQuery): Promise<RecordedEvent[]> {
-    return this.#store.events(1, query)
+  /** Whether the database is at work for it no more. */
+  get isAtRest(): boolean {
+    return [...this.#connections].every(({ isAtRest }) => isAtRest)
   }
 
   /** The database is gone, and so is every connection. */

@@ -1,33 +1,15 @@
+import type { PersonView } from '@identity/core'
 import type { Call } from '../call.ts'
-import type { PlanOptions } from '../plan.ts'
+import { type PlanOptions, randomPlan } from '../plan.ts'
 import { Random } from '../random.ts'
 import { describeViolation, timeline } from '../timeline.ts'
 import { findViolation } from '../violation.ts'
-import type { FaultRates } from './faults.ts'
-import type { EngineParts } from './process.ts'
 import { Scheduler } from './scheduler.ts'
 import { withVirtualTime } from './virtual-time.ts'
-import { World } from './world.ts'
+import { type Step, World } from './world.ts'
+import type { WorldOptions } from './world-options.ts'
 
-export interface SimulationOptions extends PlanOptions {
-  /** Server processes. @default 2 */
-  processes?: number
-  /** @default none */
-  faults?: FaultRates
-  /** How often a process is killed and another started, as a probability of one call. @default 0 */
-  kills?: number
-  /** How often the database crashes and starts again, as a probability of one call. @default 0 */
-  crashes?: number
-  /** How often the database's clock is set back, by up to a minute, as a probability of one call. @default 0 */
-  clockSetBack?: number
-  /**
-   * How often somebody who follows the events asks for more, as a probability of one call. In the end, the events must
-   * be what was seen of them, and lead to the persons. @default 0: nobody follows
-   */
-  follows?: number
-  /** @default the engine's own */
-  parts?: EngineParts
-}
+export interface SimulationOptions extends PlanOptions, WorldOptions {}
 
 /** What one seed came to. */
 export interface Simulated {
@@ -45,13 +27,25 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const random = new Random(seed)
   const scheduler = new Scheduler(random)
   const world = new World(scheduler, options)
+  const history: Call[] = []
+  const stepOf = (request: Call['request']): Step<PersonView> => ({
+    async send({ store }) {
+      const [result] = await store.identify(1, [request])
+      return result!.person
+    },
+    note: (answer, call) => history.push({ request, answer, ...call }),
+  })
   return withVirtualTime(scheduler, async () => {
     try {
-      await world.run()
+      const plan = randomPlan(random, '1', options)
+      await world.run(plan.map((requests) => requests.map(stepOf)))
+      const emails = new Set(plan.flat().flatMap(({ email }) => email ?? []))
+      await world.run([[...emails].map((email) => stepOf({ email, phoneNumber: null }))])
+      if (options.follows) await world.checkEvents()
     } catch (error) {
-      return { history: world.calls, failure: `${error}\n${timeline(world.calls).join('\n')}` }
+      return { history, failure: `${error}\n${timeline(history).join('\n')}` }
     }
-    const violation = findViolation(world.calls, { clockMayGoBack: (options.clockSetBack ?? 0) > 0 })
-    return { history: world.calls, failure: violation && describeViolation(violation) }
+    const violation = findViolation(history, { clockMayGoBack: (options.clockSetBack ?? 0) > 0 })
+    return { history, failure: violation && describeViolation(violation) }
   })
 }

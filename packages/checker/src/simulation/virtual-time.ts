@@ -7,6 +7,7 @@ const real = {
   clearTimeout: globalThis.clearTimeout,
   setImmediate: globalThis.setImmediate,
   now: Date.now,
+  performanceNow: performance.now.bind(performance),
   random: Math.random,
   delay: timersPromises.setTimeout,
 }
@@ -47,6 +48,7 @@ function install(): void {
     setImmediate: (run: () => void, ...args: []) => (current ? current.add(run) : real.setImmediate(run, ...args)),
   })
   Date.now = () => (current ? Math.floor(current.nowMs) : real.now())
+  performance.now = () => (current ? current.nowMs : real.performanceNow())
   Math.random = () => (current ? current.random.next() : real.random())
   const delay = (...args: Parameters<typeof real.delay>) => {
     const scheduler = current

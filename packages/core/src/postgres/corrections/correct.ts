@@ -5,7 +5,7 @@ import { decidedStatus } from '../commit-outcome.ts'
 import { inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
 import { isConnectionLost, type RetryOptions, withRetry } from '../retry.ts'
-import { hasChange } from '../statements/has-change.ts'
+import { hasChange, type WrittenChange } from '../statements/has-change.ts'
 import { begin, commit } from '../transaction.ts'
 import { type CorrectionTarget, type LockedPersons, lockTarget } from './lock.ts'
 import { writeCorrection } from './write-correction.ts'
@@ -22,7 +22,7 @@ export interface CorrectOptions {
 interface Sent<T> {
   readonly result: T
   readonly transactionId: string
-  readonly changeId: number
+  readonly change: WrittenChange
 }
 
 /**
@@ -50,9 +50,9 @@ export async function correct<Target extends CorrectionTarget, T>(
         const correction = await work(locked, target)
         if (!dryRun && writesAnything(correction)) {
           const changeId = await writeCorrection(locked, workspaceId, correction, origin)
-          const { transactionId } = locked
+          const { transactionId, at } = locked
           // What leaves no event is repeated: it then finds that it is done.
-          if (changeId !== null) sent = { result: correction.result, transactionId, changeId }
+          if (changeId !== null) sent = { result: correction.result, transactionId, change: { id: changeId, at } }
           await commit(client)
         } else await client`rollback`
         return correction.result
@@ -72,14 +72,14 @@ function writesAnything({ events, changed = [] }: Correction<unknown>): boolean 
 function isCommitted(
   pool: Pool,
   workspaceId: number,
-  { transactionId, changeId }: Sent<unknown>,
+  { transactionId, change }: Sent<unknown>,
   retry: RetryOptions,
 ): Promise<boolean> {
   return withRetry(
     () =>
       inWorkspace(pool, workspaceId, async (client) => {
         await decidedStatus(client, transactionId)
-        return hasChange(client, workspaceId, changeId)
+        return hasChange(client, workspaceId, change)
       }),
     retry,
   )

@@ -12,14 +12,12 @@ import { type RetryOptions, withRetry } from '../retry.ts'
 import { advanceBlockRules, listPendingWorkspaces, readPendingRules } from '../statements/pending-block-rules.ts'
 import { readContactPage } from '../statements/read-contact-page.ts'
 import { valueRulesOf } from '../statements/read-policy.ts'
-import { RULES_SETTLE_MS } from './rule-book.ts'
+import { IN_FORCE_AFTER_MS } from './rule-book.ts'
 
 /** Contacts that one step looks at. */
 const PAGE_SIZE = 1_000
 /** Persons that one transaction takes. Those that a step has beyond are taken by the transactions after it. */
 const PERSONS_A_TRANSACTION = 20
-/** So long after it was made, no server works by what was before a rule: what it has to be applied to is all there. */
-const IN_FORCE_AFTER_MS = 2 * RULES_SETTLE_MS
 
 export interface ApplyOptions {
   readonly retry: RetryOptions
@@ -44,6 +42,7 @@ export async function applyBlocks(
   const run = <T>(work: (db: Client) => Promise<T>) => withRetry(() => inWorkspace(pool, workspaceId, work), retry)
   const { rules, youngestMs } = await run((db) => readPendingRules(db, workspaceId))
   if (rules.length === 0) return 'done'
+  // What they have to be applied to is all there.
   const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
   if (ripe.length === 0) return 'wait'
   const { isBlocked } = new BlockList(ripe.flatMap(valueRulesOf))

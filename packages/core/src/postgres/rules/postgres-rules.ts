@@ -33,7 +33,7 @@ import { listSeparations } from '../statements/write-separation.ts'
 import { begin, commit } from '../transaction.ts'
 import { addRule, removeRule } from './block-rules.ts'
 import { previewBlock } from './preview-block.ts'
-import { RULES_SETTLE_MS } from './rule-book.ts'
+import { IN_FORCE_AFTER_MS, RULES_SETTLE_MS } from './rule-book.ts'
 import { releaseSeparation, separate } from './separate.ts'
 
 export interface PostgresRulesOptions {
@@ -122,6 +122,8 @@ export class PostgresRules implements RuleStore {
   async expectSeparations(workspaceId: number): Promise<void> {
     const row = await this.#run(workspaceId, (db) => readPolicy(db, workspaceId))
     if (!row?.hasSeparations) await this.#change(workspaceId, (db) => expectSeparations(db, workspaceId))
+    // Another call may have written so a moment ago, and be waiting itself.
+    else if (row.ageMs < IN_FORCE_AFTER_MS) await delay(RULES_SETTLE_MS)
   }
 
   separations(workspaceId: number, query: SeparationQuery): Promise<KeptSeparation[]> {

@@ -43,6 +43,9 @@ const COMMIT_MS = 200
 /** After so long, every server works by what was changed: nobody has a copy from before. */
 export const RULES_SETTLE_MS = MAX_AGE_MS + COMMIT_MS
 
+/** So long after it was written, by the database's clock, no server works by what was before a change. */
+export const IN_FORCE_AFTER_MS = 2 * RULES_SETTLE_MS
+
 interface Copy {
   readonly version: number
   readonly rules: WorkspaceRules | undefined

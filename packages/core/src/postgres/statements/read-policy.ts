@@ -7,6 +7,8 @@ import type { Client } from '../client.ts'
 export interface PolicyRow extends Omit<PolicySettings, 'rules'> {
   readonly version: number
   readonly hasSeparations: boolean
+  /** Since it was changed, by the database's clock. */
+  readonly ageMs: number
 }
 
 /** How often the policy of each of these workspaces has been changed; those that never had one are left out. */
@@ -23,7 +25,8 @@ export async function readPolicy(db: Client, workspaceId: number): Promise<Polic
     /* identity:read-policy */
     select version, block_junk as "blockJunk", max_emails as "maxEmails", max_phone_numbers as "maxPhoneNumbers",
       refusal_priority as "refusalPriority", suspect_threshold as "suspectThreshold",
-      block_suspects as "blockSuspects", has_separations as "hasSeparations"
+      block_suspects as "blockSuspects", has_separations as "hasSeparations",
+      date_part('epoch', clock_timestamp() - updated_at) * 1000 as "ageMs"
     from policy where workspace_id = ${workspaceId}`
   return row ?? null
 }

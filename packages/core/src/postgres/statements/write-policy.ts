@@ -8,8 +8,8 @@ import type { Client } from '../client.ts'
 export async function touchPolicy(db: Client, workspaceId: number): Promise<void> {
   await db`
     /* identity:touch-policy */
-    insert into policy as p (workspace_id) values (${workspaceId})
-    on conflict (workspace_id) do update set version = p.version + 1, updated_at = now()`
+    insert into policy as p (workspace_id, updated_at) values (${workspaceId}, clock_timestamp())
+    on conflict (workspace_id) do update set version = p.version + 1, updated_at = clock_timestamp()`
 }
 
 /** Writes the whole of what a workspace asks for. */

@@ -1,0 +1,32 @@
+import { type Asked, storyOf, type Told } from '../corrected/call.ts'
+import type { Timed } from '../search-order.ts'
+
+/** What a caller asks for: identify, a correction, or that two contacts are kept apart. */
+export type LoggedAsked =
+  | Exclude<Asked, { type: 'undo' }>
+  | { readonly type: 'undo'; readonly eventId: string }
+  | { readonly type: 'separate'; readonly contactIds: readonly [number, number] }
+
+/** One call as its caller saw it. */
+export interface LoggedCall extends Timed {
+  readonly asked: LoggedAsked
+  /** Null where no answer came: the log tells whether it was done, at some time since it started. */
+  readonly told: Told | null
+  /** By which the log tells what it has done. */
+  readonly requestId: string
+  readonly process: string
+}
+
+/** A call for people. */
+export function story({ asked, told, ...rest }: LoggedCall): string {
+  const shown = told ?? { persons: [] }
+  const sentence =
+    asked.type === 'separate'
+      ? `${rest.process}: keep ${asked.contactIds.join(' and ')} apart → ${'refused' in shown ? shown.refused : 'separated'}`
+      : asked.type === 'undo'
+        ? storyOf({ asked: NOTHING_ASKED, told: shown, ...rest }).replace(': ', `: undo ${asked.eventId}`)
+        : storyOf({ asked, told: shown, ...rest })
+  return told ? sentence : sentence.replace(/→ .*$/, '→ no answer')
+}
+
+const NOTHING_ASKED: Asked = { type: 'identify', request: { email: null, phoneNumber: null } }

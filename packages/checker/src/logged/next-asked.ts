@@ -1,0 +1,45 @@
+import type { PersonView } from '@identity/core'
+import { randomRequest } from '../plan.ts'
+import type { Random } from '../random.ts'
+import type { LoggedAsked } from './call.ts'
+
+/** What the callers of a history have been told so far, oldest first. */
+export interface Seen {
+  readonly persons: PersonView[]
+  /** Contacts that were deleted, and may have been restored since. */
+  readonly deleted: number[]
+  /** Events of merges. */
+  readonly merges: string[]
+}
+
+/** E-mails, and as many phones: the fewer, the more often calls meet. */
+const VALUES = 3
+/** Persons that are asked about are among so many that were told of last. */
+const LAST = 4
+
+/** What to ask for next, about persons that somebody has been told of. */
+export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAsked {
+  const kind = random.next()
+  const person = lastOf(random, seen.persons)
+  if (kind < 0.4 || !person) return { type: 'identify', request: randomRequest(random, namespace, VALUES) }
+  const contactId = someId(random, person)
+  if (kind < 0.6) return { type: 'split', contactIds: [contactId], keepApart: random.chance(0.3) }
+  if (kind < 0.74) return { type: 'delete', contactId }
+  if (kind < 0.78) return { type: 'erase', contactId }
+  if (kind < 0.86) return { type: 'restore', contactId: lastOf(random, seen.deleted) ?? contactId }
+  const eventId = lastOf(random, seen.merges)
+  if (kind < 0.95 && eventId !== undefined) return { type: 'undo', eventId }
+  const otherId = someId(random, lastOf(random, seen.persons)!)
+  // Of one contact twice, it is refused before anything is read.
+  if (otherId === contactId) return { type: 'delete', contactId }
+  return { type: 'separate', contactIds: [contactId, otherId] }
+}
+
+function lastOf<T>(random: Random, all: readonly T[]): T | undefined {
+  return all.at(-1 - random.below(Math.min(LAST, all.length)))
+}
+
+function someId(random: Random, { primaryContactId, secondaryContactIds }: PersonView): number {
+  const ids = [primaryContactId, ...secondaryContactIds]
+  return ids[random.below(ids.length)]!
+}

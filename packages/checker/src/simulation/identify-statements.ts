@@ -1,0 +1,141 @@
+import type { IdentifierKind } from '@identity/core'
+import type { SimulatedDatabase } from './database.ts'
+import type { ContactRow } from './rows.ts'
+import type { Statement } from './statements.ts'
+import { sqlError, type Transaction } from './transaction.ts'
+import { deleteRows, refer, updateRows } from './write-rows.ts'
+
+/** What the statements of identify do. */
+export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
+  'read-persons'(db, transaction, { args }) {
+    const [emails, phones] = args.filter((arg) => Array.isArray(arg)) as [string[], string[]]
+    const keys = [...emails.map((value) => keyOf('email', value)), ...phones.map((value) => keyOf('phone', value))]
+    const ids = keys.flatMap((key) => db.identifiers.get(transaction, key)?.contactId ?? [])
+    return contactsOfPersonsOf(db, transaction, ids)
+  },
+
+  *'lock-primaries'(db, transaction, { args }) {
+    const ids = new Set(args[1] as number[])
+    for (const { id } of db.contacts.rows(transaction)) {
+      if (ids.has(id)) yield* db.lock(transaction, db.contacts, id)
+    }
+    return []
+  },
+
+  'draw-stamp'(db, transaction, { args }) {
+    const ids = Array.from({ length: args[0] as number }, () => db.contactIds.draw())
+    const highest_id = db.contacts.rows(transaction).at(-1)?.id ?? null
+    return [{ at_ms: db.clockMs(), ids, highest_id, transaction_id: transaction.id }]
+  },
+
+  *'insert-contacts'(db, transaction, query) {
+    const at = query.args.find((arg) => arg instanceof Date)
+    const rows = query.unnested()
+    for (const row of rows) {
+      const id = row.id as number
+      if (db.contacts.get(transaction, id)) throw sqlError('23505', `contact ${id} exists`)
+      const createdMs = new Date((row.created_at as Date | undefined) ?? at!).getTime()
+      db.contacts.write(transaction, id, {
+        id,
+        email: row.email as string | null,
+        phoneNumber: row.phone_number as string | null,
+        linkedId: row.linked_id as number | null,
+        createdMs,
+        updatedMs: createdMs,
+        deletedMs: null,
+        released: null,
+      })
+    }
+    yield* refer(
+      db,
+      transaction,
+      rows.flatMap(({ linked_id }) => (linked_id as number | null) ?? []),
+    )
+    return []
+  },
+
+  *'insert-identifiers'(db, transaction, query) {
+    const rows = query.unnested()
+    for (const row of rows) {
+      const [kind, value] = [row.kind as IdentifierKind, row.value as string]
+      const key = keyOf(kind, value)
+      // A unique index makes an insertion wait for whoever is inserting the same key, or deleting it.
+      yield* db.lock(transaction, db.identifiers, key)
+      if (db.identifiers.get(transaction, key)) throw sqlError('23505', `${key} exists`)
+      db.identifiers.write(transaction, key, { kind, value, contactId: row.contact_id as number })
+    }
+    yield* refer(
+      db,
+      transaction,
+      rows.map(({ contact_id }) => contact_id as number),
+    )
+    return []
+  },
+
+  *'release-identifiers'(db, transaction, { args }) {
+    const [kinds, values] = args.filter((arg) => Array.isArray(arg)) as [string[], string[]]
+    yield* deleteRows(db, transaction, db.identifiers, ({ kind, value, contactId }) => {
+      if (!kinds.includes(kind) || !values.includes(value)) return false
+      const contact = db.contacts.get(transaction, contactId)
+      return contact !== undefined && contact.deletedMs !== null
+    })
+    return []
+  },
+
+  *'point-contacts'(db, transaction, { args }) {
+    const linkedId = args[0] as number
+    const updatedMs = (args[1] as Date).getTime()
+    const isAsked = namedBy(args.find((arg) => Array.isArray(arg)) as number[])
+    yield* updateRows(db, transaction, db.contacts, isAsked, (row) => ({ ...row, linkedId, updatedMs }))
+    yield* refer(db, transaction, [linkedId])
+    return []
+  },
+
+  *'touch-contacts'(db, transaction, { args }) {
+    const updatedMs = (args[0] as Date).getTime()
+    const isAsked = namedBy(args.find((arg) => Array.isArray(arg)) as number[])
+    yield* updateRows(db, transaction, db.contacts, isAsked, (row) => ({ ...row, updatedMs }))
+    return []
+  },
+
+  'has-trace'(db, transaction, { args }) {
+    const atMs = (args.find((arg) => arg instanceof Date) as Date).getTime()
+    const ids = args.find((arg) => Array.isArray(arg)) as number[]
+    const rows = ids.map((id) => db.contacts.get(transaction, id))
+    return [{ has_trace: rows.some((row) => row && (row.createdMs === atMs || row.updatedMs === atMs)) }]
+  },
+
+  'read-transaction-status'(db, _transaction, { args }) {
+    const known = db.transactions.get(args[0] as string)
+    if (!known) throw sqlError('22023', `transaction ID ${args[0]} is in the future`)
+    return [{ status: known.status }]
+  },
+}
+
+/** Every contact of the persons that contacts are of, deleted ones included. */
+export function contactsOfPersonsOf(
+  db: SimulatedDatabase,
+  transaction: Transaction,
+  contactIds: readonly number[],
+): unknown[] {
+  const found = contactIds.flatMap((id) => db.contacts.get(transaction, id) ?? [])
+  const roots = new Set(found.map(({ id, linkedId }) => linkedId ?? id))
+  return db.contacts
+    .rows(transaction)
+    .filter(({ id, linkedId }) => roots.has(linkedId ?? id))
+    .map(answerOf)
+}
+
+/** A contact as the statements return it. */
+export function answerOf(row: ContactRow): unknown[] {
+  const { id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs, released } = row
+  return [id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs, released]
+}
+
+export function namedBy(ids: readonly number[]): (row: { readonly id: number }) => boolean {
+  return ({ id }) => ids.includes(id)
+}
+
+function keyOf(kind: string, value: string): string {
+  return `${kind} ${value}`
+}

@@ -1,0 +1,50 @@
+import type { SimulatedDatabase } from './database.ts'
+import type { ContactRow, IdentifierRow } from './rows.ts'
+
+/** Checks what `identity verify` proves of a real database. @throws Error with the rows that break it */
+export function checkInvariants(db: SimulatedDatabase): void {
+  const contacts = db.contacts.rows()
+  const identifiers = db.identifiers.rows()
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]))
+  const rootOf = ({ id, linkedId }: ContactRow) => byId.get(linkedId ?? id)
+  const carrierOf = (row: IdentifierRow | undefined) => row && carriedBy(byId.get(row.contactId), row)
+  const live = contacts.filter(({ deletedMs }) => deletedMs === null)
+  const breaches: Readonly<Record<string, readonly unknown[]>> = {
+    'a link leads to no primary': contacts.filter((contact) => rootOf(contact)?.linkedId !== null),
+    'a primary is not the oldest': live.filter((contact) => {
+      const root = rootOf(contact)!
+      return root.deletedMs === null && isOlder(contact, root)
+    }),
+    'a value does not lead to its person': live.filter((contact) =>
+      valuesOf(contact).some((value) => {
+        const carrier = carrierOf(
+          db.identifiers.rows().find((row) => row.kind === value.kind && row.value === value.value),
+        )
+        return !carrier || rootOf(carrier) !== rootOf(contact)
+      }),
+    ),
+    'an identifier names a contact that does not carry it': identifiers.filter((row) => !carrierOf(row)),
+    'a person has both contacts of a separation': db.separations
+      .rows()
+      .filter(({ contactId, otherContactId }) => rootOf(byId.get(contactId)!) === rootOf(byId.get(otherContactId)!)),
+  }
+  for (const [sentence, rows] of Object.entries(breaches)) {
+    if (rows.length > 0) throw new Error(`${sentence}: ${JSON.stringify(rows)}`)
+  }
+}
+
+function valuesOf({ email, phoneNumber, released }: ContactRow): Array<Pick<IdentifierRow, 'kind' | 'value'>> {
+  const values: Array<Pick<IdentifierRow, 'kind' | 'value'>> = []
+  if (email !== null && released !== 'email' && released !== 'both') values.push({ kind: 'email', value: email })
+  if (phoneNumber !== null && released !== 'phone' && released !== 'both')
+    values.push({ kind: 'phone', value: phoneNumber })
+  return values
+}
+
+function carriedBy(contact: ContactRow | undefined, { kind, value }: IdentifierRow): ContactRow | undefined {
+  return contact && valuesOf(contact).some((own) => own.kind === kind && own.value === value) ? contact : undefined
+}
+
+function isOlder(one: ContactRow, other: ContactRow): boolean {
+  return one.createdMs < other.createdMs || (one.createdMs === other.createdMs && one.id < other.id)
+}
