@@ -2,7 +2,7 @@ import { isLive } from '../../contact.ts'
 import { noDeletedContact, restoration } from '../../correction.ts'
 import type { Corrected } from '../../corrections.ts'
 import { identifiersOf } from '../../identifier.ts'
-import type { ReconcileRules } from '../../refusal.ts'
+import type { RestoreRules } from '../../restore.ts'
 import type { Client } from '../client.ts'
 import type { Pool } from '../pool.ts'
 import { LocksOutdated } from '../retry.ts'
@@ -13,7 +13,7 @@ import type { CorrectionTarget } from './lock.ts'
 
 export interface RestoreOptions extends CorrectOptions {
   /** What the workspace refuses, but for its separations, which are read. @default nothing */
-  readonly rules?: Omit<ReconcileRules, 'separations'> | undefined
+  readonly rules?: RestoreRules | undefined
 }
 
 const NO_RULES = { limits: { email: null, phone: null }, priority: 'email' } as const
