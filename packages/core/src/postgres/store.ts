@@ -81,7 +81,7 @@ export class PostgresStore implements IdentityStore {
     this.corrections = new PostgresCorrections(pool, {
       ...limits,
       onWritten,
-      rulesOf: async (workspaceId) => (await rules.of(workspaceId))?.policy,
+      rules,
       beforeSeparation: (workspaceId) => keptRules.expectSeparations(workspaceId),
     })
     this.inquiries = new PostgresInquiries(pool, limits)

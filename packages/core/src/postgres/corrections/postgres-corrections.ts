@@ -2,18 +2,19 @@ import type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResul
 import { Batcher, type Job, lastExpiryMs } from '../batcher.ts'
 import type { Pool } from '../pool.ts'
 import type { RetryEvent } from '../retry.ts'
+import type { RuleSource } from '../rules/rule-book.ts'
 import type { CorrectOptions } from './correct.ts'
 import { deleteOneContact } from './delete-contact.ts'
 import { erasePerson } from './erase-person.ts'
-import { type RestoreOptions, restoreOneContact } from './restore-contact.ts'
+import { restoreOneContact } from './restore-contact.ts'
 import { splitPerson } from './split-person.ts'
 import { undoMerge } from './undo-merge.ts'
 
 export interface PostgresCorrectionsOptions {
   readonly maxQueued: number
   readonly timeoutMs: number
-  /** What a workspace refuses, which a restoration must not get round. @default nothing */
-  readonly rulesOf?: ((workspaceId: number) => Promise<RestoreOptions['rules']>) | undefined
+  /** What each workspace refuses and blocks, which a restoration must not get round. */
+  readonly rules: RuleSource
   /** Called before a separation is made, so that merges on every server look for it. @default nothing is done */
   readonly beforeSeparation?: ((workspaceId: number) => Promise<void>) | undefined
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
@@ -62,10 +63,10 @@ export class PostgresCorrections implements Corrections {
   }
 
   restoreContact(workspaceId: number, contactId: number, options?: CorrectionOptions): Promise<Corrected> {
-    return this.#queue(workspaceId, options, async (rest) => {
-      const rules = await this.#options.rulesOf?.(workspaceId)
-      return restoreOneContact(this.#pool, workspaceId, contactId, { ...rest, rules })
-    })
+    const { rules } = this.#options
+    return this.#queue(workspaceId, options, (rest) =>
+      restoreOneContact(this.#pool, workspaceId, contactId, { ...rest, rules }),
+    )
   }
 
   erase(

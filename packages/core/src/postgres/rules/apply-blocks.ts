@@ -13,6 +13,7 @@ import { withRetry } from '../retry.ts'
 import { endBlockRules, listPendingWorkspaces, readPendingRules } from '../statements/pending-block-rules.ts'
 import { readDeletedPage } from '../statements/read-deleted-page.ts'
 import { valueRulesOf } from '../statements/read-policy.ts'
+import { awaitWriters } from './await-writers.ts'
 import { findBlocked, type Run } from './find-blocked.ts'
 import { RULES_SETTLE_MS } from './rule-book.ts'
 
@@ -51,6 +52,7 @@ export async function* applyBlocks(
   if (rules.length === 0) return 'done'
   const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
   if (ripe.length === 0) return 'wait'
+  await awaitWriters(run, retry().deadlineMs)
   const { isBlocked } = new BlockList(ripe.flatMap(valueRulesOf))
   for await (const targets of findTargets(run, workspaceId, ripe.flatMap(valueRulesOf), isBlocked)) {
     for (const target of targets) await takeApart(pool, workspaceId, target, isBlocked, retry())
