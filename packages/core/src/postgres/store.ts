@@ -74,7 +74,8 @@ export class PostgresStore implements IdentityStore {
     const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry, observer }
     this.#events = new EventLog(pool, limits)
     const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
-    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, rules, onWritten })
+    const onEnd = () => this.corrections.wake()
+    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, rules, onWritten, onEnd })
     this.#rules = rules
     const keptRules = new PostgresRules(pool, { timeoutMs, onRetry, onWritten })
     this.rules = keptRules
@@ -82,6 +83,7 @@ export class PostgresStore implements IdentityStore {
       ...limits,
       onWritten,
       rules,
+      isBusy: () => !this.#engine.isIdle,
       beforeSeparation: (workspaceId) => keptRules.expectSeparations(workspaceId),
     })
     this.inquiries = new PostgresInquiries(pool, limits)
