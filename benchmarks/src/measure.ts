@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Contestant, Surroundings } from './contestant.ts'
+import { type CorrectionTimes, correctOverAndOver, type Pair, seedPairs, sentenceOf } from './corrections.ts'
 import { PACED } from './generators/node-generator.ts'
 import type { Load, LoadGenerator, LoadResult } from './load.ts'
 import { cpuOf, cpuOfEndedChildren, cpuOfFamily, peakMemoryMb } from './processes.ts'
@@ -36,6 +37,8 @@ export interface Run extends LoadResult {
   /** What was asked for, in a run at a pace. */
   ratePerS?: number
   usage: Usage
+  /** Of persons that were corrected meanwhile. */
+  corrections?: CorrectionTimes
 }
 
 export interface Bench extends Surroundings {
@@ -101,9 +104,16 @@ async function runOnce(
     ...(ratePerS && { ratePerS }),
   }
   const label = labelOf({ scenario: scenario.name, round, contestant: plan.name })
+  const pairs = plan.correctedContacts
+    ? await seedPairs(database!.url, runNumber, plan.correctedContacts, load.seconds + 2 * MARGIN_SECONDS)
+    : []
   const lastContactId = await database?.lastContactId()
   const meter = await startMeter(bench, contestant)
-  const result = await beside(bench, contestant, load, () => generator.run(load, signal), label)
+  const run = () => generator.run(load, signal)
+  const { corrections, ...result } = plan.correctedContacts
+    ? await besideCorrections(contestant, pairs, run)
+    : await besideHotPerson(bench, contestant, load, run, label)
+  if (corrections) bench.report(`${label}: ${sentenceOf(corrections)}`)
   const usage = await meter(round === 0)
   refuseFailures(label, result, server?.output() ?? '')
   if (database) {
@@ -120,17 +130,18 @@ async function runOnce(
     ...(ratePerS && { ratePerS }),
     ...result,
     usage,
+    ...(corrections && { corrections }),
   }
 }
 
 /** Runs a load while the hot person's requests come from other connections, if the contestant's plan has any. */
-async function beside(
+async function besideHotPerson(
   { generator, signal }: Bench,
   { plan, server }: Contestant,
   load: Load,
   run: () => Promise<LoadResult>,
   label: string,
-): Promise<LoadResult> {
+): Promise<LoadResult & Pick<Run, 'corrections'>> {
   if (!plan.hotConnections) return run()
   const seconds = load.seconds + 2 * MARGIN_SECONDS
   const hotLoad = { ...load, shares: WORKLOADS.hot, connections: plan.hotConnections, seconds }
@@ -138,6 +149,20 @@ async function beside(
   const [hotResult, result] = await Promise.all([hotRun, delay(MARGIN_SECONDS * 1000).then(run)])
   refuseFailures(`${label}, the hot person`, hotResult, server?.output() ?? '')
   return result
+}
+
+/** Runs a load while persons of many contacts are corrected. @throws Refusal where that fails */
+async function besideCorrections(
+  { url }: Contestant,
+  pairs: readonly Pair[],
+  run: () => Promise<LoadResult>,
+): Promise<LoadResult & Pick<Run, 'corrections'>> {
+  const stopping = new AbortController()
+  const corrected = correctOverAndOver(url, pairs, stopping.signal)
+  corrected.catch(() => {})
+  await delay(MARGIN_SECONDS * 1000)
+  const result = await run().finally(() => stopping.abort())
+  return { ...result, corrections: await corrected }
 }
 
 /** @returns the function that ends the measuring */

@@ -13,6 +13,8 @@ export interface ContestantPlan {
   customers?: number
   /** Connections that ask for the hot person meanwhile; they are not measured. */
   hotConnections?: number
+  /** Contacts of persons who are merged, split, undone and erased meanwhile. */
+  correctedContacts?: number
   /** Of the hot person, where not the usual 1,000. */
   hotContacts?: number
 }
@@ -99,6 +101,16 @@ const TARGETS: readonly Scenario[] = [
     workload: 'mix',
     contestants: [
       { ...service, name: 'beside a hairball', hotConnections: 4, hotContacts: 10_000 },
+      { ...service, name: 'alone' },
+    ],
+    target: { of: 'requests', atLeast: 0.8 },
+  },
+  {
+    ...usual,
+    name: 'beside-corrections',
+    workload: 'mix',
+    contestants: [
+      { ...service, name: 'beside corrections', correctedContacts: 10_000 },
       { ...service, name: 'alone' },
     ],
     target: { of: 'requests', atLeast: 0.8 },

@@ -79,6 +79,7 @@ describe('the choice of scenarios', () => {
       'peer',
       'beside-hot',
       'beside-hairball',
+      'beside-corrections',
       'idle',
     ])
   })

@@ -10,22 +10,21 @@ const PAUSE_MS = 20
 const PATIENCE_MS = 10_000
 
 /**
- * Applies block rules to the persons there are, step by step, until the signal is aborted. Several servers may do so: how
- * far each rule has come is in the database, and what is done twice changes nothing.
+ * Applies block rules to the persons there are, step by step, until the signal is aborted. Several servers may do so: what
+ * is done twice changes nothing, and the first that has done all of it tells the others, by the database.
  */
 export async function applyBlocksAsTheyCome(
   pool: Pool,
   { logger, stopping }: { logger: Logger; stopping: AbortSignal },
 ): Promise<void> {
-  const step = (workspaceId: number) =>
-    applyBlocks(pool, workspaceId, { retry: { deadlineMs: Date.now() + PATIENCE_MS } })
   while (!stopping.aborted) {
     try {
       for (const workspaceId of await workspacesToApply(pool)) {
+        const steps = applyBlocks(pool, workspaceId, { patienceMs: PATIENCE_MS })
         while (!stopping.aborted) {
-          const outcome = await step(workspaceId)
+          const { done, value: outcome } = await steps.next()
           if (outcome === 'done') logger.info({ workspaceId }, 'all block rules are applied')
-          if (outcome !== 'more') break
+          if (done) break
           await pause(PAUSE_MS, stopping)
         }
       }

@@ -10,8 +10,7 @@ import { groupBy } from './group-by.ts'
 import type { Identifier } from './identifier.ts'
 import { IdentifierMap } from './identifier-map.ts'
 import { type Person, type PersonView, personOf, primaryOf, viewOf } from './person.ts'
-import type { ReconcileRules } from './refusal.ts'
-import { restoreContact, restoreEvents } from './restore.ts'
+import { type RestoreRules, restoreContact, restoreEvents } from './restore.ts'
 import type { Separation } from './separations.ts'
 import { noContacts, type Split, split } from './split.ts'
 import { undo } from './undo.ts'
@@ -150,7 +149,7 @@ export function deletion({ persons, bridges, at }: HeldPersons, contactId: numbe
 export function restoration(
   { persons, set, bridges, separations, at }: HeldPersons,
   contactId: number,
-  rules: Omit<ReconcileRules, 'separations'>,
+  rules: RestoreRules,
 ): Correction<Corrected> {
   const person = personWith(persons, contactId)
   if (!person) throw noDeletedContact(contactId)
@@ -161,7 +160,7 @@ export function restoration(
     rules: { ...rules, separations },
   }
   const restored = restoreContact(person, contactId, context, at)
-  const { changed, claimed, division, absorbed } = restored
+  const { changed, claimed, division, absorbed, fallen } = restored
   const ids = new Set([person, restored.person, ...absorbed].flatMap(({ contacts }) => contacts.map(({ id }) => id)))
   const concerned = persons.filter(({ contacts }) => contacts.some(({ id }) => ids.has(id)))
   return {
@@ -169,6 +168,7 @@ export function restoration(
     ...divisionWrites(division ? [division] : []),
     changed,
     claimed: claimed.map((identifier) => ({ ...identifier, contactId })),
+    fallen,
     events: restoreEvents(person, contactId, restored),
   }
 }

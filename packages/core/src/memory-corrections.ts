@@ -17,7 +17,7 @@ import {
 import type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResult } from './corrections.ts'
 import { type IdentityEvent, NO_ORIGIN, type Origin, type RecordedEvent } from './event.ts'
 import { notAnEvent } from './event-cursor.ts'
-import type { ReconcileRules } from './refusal.ts'
+import type { RestoreRules } from './restore.ts'
 import type { KeptSeparation } from './rule-store.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -37,13 +37,13 @@ const NO_RULES = { limits: { email: null, phone: null }, priority: 'email' } as 
 /** Corrections of persons in memory: of all of a workspace at once, as nothing happens beside them. */
 export class MemoryCorrections implements Corrections {
   readonly #workspace: (workspaceId: number) => MemoryWorkspace
-  readonly #rulesOf: (workspaceId: number) => Omit<ReconcileRules, 'separations'> | undefined
+  readonly #rulesOf: (workspaceId: number) => RestoreRules | undefined
   readonly #now: () => Date
 
   /** @param rulesOf what a workspace refuses, but for its separations */
   constructor(
     workspace: (workspaceId: number) => MemoryWorkspace,
-    rulesOf: (workspaceId: number) => Omit<ReconcileRules, 'separations'> | undefined,
+    rulesOf: (workspaceId: number) => RestoreRules | undefined,
     now: () => Date,
   ) {
     this.#workspace = workspace

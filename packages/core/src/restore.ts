@@ -1,6 +1,7 @@
+import type { BlockList } from './block-list.ts'
 import type { Bridge } from './bridge.ts'
 import { type Contact, compareAge, isLive } from './contact.ts'
-import { type Division, divide, splitEvents } from './divide.ts'
+import { type Division, divide, released, splitEvents } from './divide.ts'
 import { IdentityError } from './errors.ts'
 import type { IdentityEvent } from './event.ts'
 import { type Identifier, identifiersOf, linkingEmail, linkingPhone } from './identifier.ts'
@@ -16,8 +17,14 @@ export interface RestoreContext {
   readonly findByContact: (contactId: number) => Person | undefined
   /** Those that name the contact; others do no harm. */
   readonly bridges: readonly Bridge[]
-  /** What the workspace refuses. @default nothing */
-  readonly rules?: ReconcileRules
+  /** What the workspace refuses and blocks. @default nothing */
+  readonly rules?: RestoreRules & Pick<ReconcileRules, 'separations'>
+}
+
+/** What a workspace refuses and blocks, but for its separations. */
+export interface RestoreRules extends Omit<ReconcileRules, 'separations'> {
+  /** Values that the contact is not to be linked by again. @default none */
+  readonly blocked?: BlockList | null
 }
 
 /** What a store must make true where a contact is restored. */
@@ -28,6 +35,8 @@ export interface Restoration {
   readonly changed: readonly Contact[]
   /** The contact's values that nobody carried meanwhile: their rows are to name it. */
   readonly claimed: readonly Identifier[]
+  /** Bridges that are to be forgotten, as the contact's value of theirs is released. */
+  readonly fallen: readonly Bridge[]
   /** The persons whose contacts come to point at another root, as they were. */
   readonly absorbed: readonly Person[]
   /** What became of the person whose row it had, where it leaves that; null where it stays. */
@@ -49,7 +58,9 @@ export function restoreContact(person: Person, contactId: number, context: Resto
       `There is no deleted contact ${contactId}. Only a deleted contact is restored.`,
     )
   }
-  const restored: Contact = { ...contact, deletedAt: null, updatedAt: at }
+  // As it would be, had the rules been applied to it by now.
+  const { isBlocked = () => false } = context.rules?.blocked ?? {}
+  const restored: Contact = { ...released(contact, isBlocked), deletedAt: null, updatedAt: at }
   const contacts = person.contacts.map((other) => (other === contact ? restored : other))
   const joined = joinedTo(restored, context)
   const others = joined.filter(({ root }) => root.id !== person.root.id)
@@ -69,7 +80,12 @@ export function restoreContact(person: Person, contactId: number, context: Resto
   const toJoin = [...back, ...others]
   const changed = new Map(division.changed.map((change) => [change.id, change]))
   const claimed = identifiersOf(restored).filter((identifier) => !context.find(identifier))
-  const result = { claimed, division: stays ? null : division }
+  const fallen = context.bridges.filter(
+    ({ emailContactId, phoneContactId }) =>
+      (emailContactId === contactId && linkingEmail(restored) === null) ||
+      (phoneContactId === contactId && linkingPhone(restored) === null),
+  )
+  const result = { claimed, fallen, division: stays ? null : division }
   if (toJoin.length === 0) return { person: own, changed: [...changed.values()], absorbed: [], ...result }
   const merged = merge([own, ...toJoin], at)
   for (const change of merged.changed) changed.set(change.id, change)

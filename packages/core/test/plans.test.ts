@@ -1,4 +1,5 @@
 import {
+  applyBlocks,
   bulkIdentify,
   DeliveryStore,
   deleteOldEvents,
@@ -24,6 +25,7 @@ const KEYS: Record<string, readonly string[][]> = {
     ['workspace_id', 'linked_id'],
     ['workspace_id', 'email'],
     ['workspace_id', 'phone_number'],
+    ['workspace_id', 'deleted_at', 'id'],
   ],
   identifier: [
     ['workspace_id', 'kind', 'value'],
@@ -91,6 +93,10 @@ beforeAll(async () => {
   await store.identify(2, [{ email: 'cid@example.com', phoneNumber: '9' }])
   await store.rules.separations(2, { limit: 10 })
   await store.rules.refusals(2, { limit: 10 })
+  await store.rules.previewBlock(2, { kind: 'phone', pattern: '*77' })
+  await database.db`
+    insert into block_rule (workspace_id, kind, pattern, created_at) values (2, 'phone', '77*', '2020-01-01')`
+  for await (const _ of applyBlocks(recording, 2, { patienceMs: 5_000 }));
   const createdAt = new Date('2020-01-01T00:00:00Z')
   const orders = [
     { email: 'eve@example.com', phoneNumber: '4', createdAt },
@@ -226,6 +232,9 @@ describe('planned on empty tables', () => {
     'find-changes-about',
     'read-changes-by-id',
     'read-change-at',
+    'read-identifier-range',
+    'match-identifier-page',
+    'read-deleted-page',
   ])('%s looks each row up by its whole key', (name) => {
     const scans = nodesOf(plans.get(name)!).filter(
       (node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']),

@@ -2,6 +2,7 @@ import { type IdentityEvent, identifiersOf, type PersonsMerged, type RecordedEve
 import { findValues, PostgresStore, type PostgresStore as Store, verify } from '@identity/core/postgres'
 import { allContacts, createTestDatabase, HILL_VALLEY, personsOf, seed, type TestDatabase } from '@identity/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { PostgresCorrections } from '../src/postgres/corrections/postgres-corrections.ts'
 
 const ORIGIN = { actor: 'key', requestId: 'request' }
 const GEORGE = { email: 'george@hillvalley.edu', phoneNumber: '919191' }
@@ -128,6 +129,30 @@ it('a person is explained, told of from its beginning, and shown as it was', asy
   const early = store.inquiries.asOf(1, 2, new Date(Date.parse(at) - 3_600_000))
   await expect(early).rejects.toMatchObject({ code: 'not_found' })
   await expect(store.inquiries.history(1, 99, { limit: 10 })).rejects.toMatchObject({ code: 'not_found' })
+})
+
+it('after one that took long, the next waits while identify is busy', async () => {
+  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: null }])
+  let isBusy = true
+  const rules = { of: () => undefined, isCurrent: () => true }
+  const options = { maxQueued: 10, timeoutMs: 5_000, rules, isBusy: () => isBusy }
+  const corrections = new PostgresCorrections(database.pool, options)
+  await database.db`begin`
+  await database.db`select from contact where id = 1 for update`
+  const long = corrections.deleteContact(1, 1)
+  const untilMs = performance.now() + 200
+  while (performance.now() < untilMs) await database.pool.use((db) => db`select 1`)
+  await database.db`rollback`
+  await long
+  let isDone = false
+  const next = corrections.restoreContact(1, 1).then(() => {
+    isDone = true
+  })
+  for (let n = 0; n < 5; n++) await database.pool.use((db) => db`select 1`)
+  expect(isDone).toBe(false)
+  isBusy = false
+  corrections.wake()
+  await next
 })
 
 it('a person of 10,000 contacts is merged, undone, split and erased', { timeout: 60_000 }, async () => {

@@ -1,5 +1,5 @@
-import { NO_ORIGIN, type RecordedEvent } from '@identity/core'
-import { Pool, PostgresStore, RULES_SETTLE_MS } from '@identity/core/postgres'
+import { type CanonicalRequest, NO_ORIGIN, type RecordedEvent } from '@identity/core'
+import { bulkIdentify, Pool, PostgresRules, PostgresStore, RULES_SETTLE_MS } from '@identity/core/postgres'
 import { allContacts, createTestDatabase, seed, type TestDatabase, TWO_PRIMARIES } from '@identity/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
@@ -161,3 +161,52 @@ it('what is changed is in force on another server that knew the old rules, once 
   expect(ofType(await events(), 'identifier.unblocked')).toMatchObject([{ ruleId: rule.id }])
   expect(RULES_SETTLE_MS).toBeLessThanOrEqual(1_000)
 })
+
+it('a change of rules is acknowledged only when nothing from before it can still be committed: a batch, an import, a restoration', async () => {
+  const pool = new Pool(database.url)
+  cleanup.defer(() => pool.end())
+  await other.identify(1, [
+    { email: 'carl@example.com', phoneNumber: '00003' },
+    { email: 'carl2@example.com', phoneNumber: '00003' },
+  ])
+  await other.corrections.deleteContact(1, 2)
+  // Whatever writes has looked at the rules when it comes to this lock.
+  await database.db`begin`
+  await database.db`lock table identifier in share mode`
+  const waiting = () =>
+    pool.use((db) => db`select from pg_locks where not granted and relation = 'identifier'::regclass`)
+  const looking = () =>
+    pool.use(
+      (db) => db`select from pg_stat_activity where query like '%identity:list-writers%' and pid <> pg_backend_pid()`,
+    )
+  const batch = other.identify(1, [{ email: 'ann@example.com', phoneNumber: '00001' }])
+  const imported = importAll(pool, { email: 'bob@example.com', phoneNumber: '00002' })
+  const restored = other.corrections.restoreContact(1, 2)
+  while ((await waiting()).length < 3);
+
+  let isAcknowledged = false
+  const change = store.rules.addBlockRule(1, 'phone', '0000*').then(() => {
+    isAcknowledged = true
+  })
+  const impatient = new PostgresRules(pool, { timeoutMs: 50 }).setPolicy(1, { maxEmails: 2 })
+  await expect(impatient).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('transaction'),
+  })
+  while (!isAcknowledged && (await looking()).length === 0);
+  expect(isAcknowledged).toBe(false)
+  await database.db`rollback`
+  await change
+  const written = await allContacts(database.db)
+  expect(written.map(({ phoneNumber }) => phoneNumber).sort()).toEqual(['00001', '00002', '00003', '00003'])
+  expect(written.every(({ deletedAt }) => deletedAt === null)).toBe(true)
+  await Promise.all([batch, imported, restored])
+  expect(await allContacts(database.db)).toEqual(written)
+})
+
+async function importAll(pool: Pool, ...requests: CanonicalRequest[]): Promise<void> {
+  async function* chunks() {
+    yield requests
+  }
+  for await (const _ of bulkIdentify(pool, chunks(), { workspaceId: 1, patienceMs: 5_000 }));
+}

@@ -15,11 +15,19 @@ export interface TestDatabase extends AsyncDisposable {
   readonly pool: Pool
 }
 
-/** Use with `await using`. `empty: true` leaves out the migrations. */
-export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
+export interface TestDatabaseOptions {
+  /** Whether to leave out the migrations. @default false */
+  readonly empty?: boolean
+  /** Empty, and with text in the order of this language, as `en-US`. @default in the order of code points */
+  readonly language?: string
+}
+
+/** Use with `await using`. */
+export async function createTestDatabase({ empty, language }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   await using cluster = connectToCluster()
-  await cluster.run(`create database ${name} template ${empty ? 'template0' : TEMPLATE}`)
+  const order = language ? `locale_provider icu icu_locale '${language}'` : ''
+  await cluster.run(`create database ${name} template ${empty || language ? 'template0' : TEMPLATE} ${order}`)
   const url = new URL(`/${name}`, inject('postgresUrl')).href
   const db = openClient(url)
   const pool = new Pool(url)

@@ -82,15 +82,23 @@ async function apply(args: string[], context: Context): Promise<ExitCode> {
   const { values } = parse(args, {})
   await withRules(context, values.workspace, async ({ pool, workspaceId }) => {
     for (;;) {
-      context.signal.throwIfAborted()
-      const outcome = await applyBlocks(pool, workspaceId, { retry: { deadlineMs: Date.now() + PATIENCE_MS } })
+      const outcome = await applyOnce(applyBlocks(pool, workspaceId, { patienceMs: PATIENCE_MS }), context)
       if (outcome === 'done') return
       // A rule is in force everywhere a moment after it was made.
-      if (outcome === 'wait') await delay(POLL_MS)
+      await delay(POLL_MS)
     }
   })
   console.error('All block rules are applied.')
   return EXIT.ok
+}
+
+/** Takes all steps of a pass. @throws AbortSignal.reason after the step in which the command is stopped */
+async function applyOnce(steps: ReturnType<typeof applyBlocks>, { signal }: Context): Promise<'wait' | 'done'> {
+  for (;;) {
+    signal.throwIfAborted()
+    const { value: outcome } = await steps.next()
+    if (outcome) return outcome
+  }
 }
 
 /** A rule in canonical form. @throws IdentityError for a pattern that is none */

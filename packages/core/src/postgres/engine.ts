@@ -34,6 +34,8 @@ export interface EngineOptions {
   onRetry?: ((event: RetryEvent) => void) | undefined
   /** Called when a transaction of a workspace has been committed. */
   onWritten?: ((workspaceId: number) => void) | undefined
+  /** Called when a batch has ended, but for those for large persons. */
+  onEnd?: (() => void) | undefined
   observer?: Observer | undefined
 }
 
@@ -66,7 +68,11 @@ export class Engine {
   constructor(pool: Pool, options: EngineOptions) {
     this.#pool = pool
     this.#options = options
-    this.#usual = this.#track(['read', 'write'], options, { onEnd: () => this.#wakeLarge() })
+    const onEnd = () => {
+      this.#wakeLarge()
+      options.onEnd?.()
+    }
+    this.#usual = this.#track(['read', 'write'], options, { onEnd })
     this.#large = this.#track(
       ['large_read', 'large_write'],
       { readLanes: 1, writeLanes: 1 },
@@ -81,6 +87,11 @@ export class Engine {
       large_read: this.#large.reads.load,
       large_write: this.#large.writes.load,
     }
+  }
+
+  /** True when no call waits or is under way, but for those for large persons. */
+  get isIdle(): boolean {
+    return this.#usual.reads.isIdle && this.#usual.writes.isIdle
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[], origin: Origin): Promise<IdentifyResult[]> {
@@ -145,7 +156,7 @@ export class Engine {
 
   /** Calls for large persons wait for those of others; where there are none, what is owed is owed to nobody. */
   #mayLargeDepart(): boolean {
-    if (this.#usual.reads.isIdle && this.#usual.writes.isIdle) this.#share.forgive()
+    if (this.isIdle) this.#share.forgive()
     return this.#share.isPaid
   }
 

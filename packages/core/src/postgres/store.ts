@@ -74,14 +74,16 @@ export class PostgresStore implements IdentityStore {
     const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry, observer }
     this.#events = new EventLog(pool, limits)
     const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
-    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, rules, onWritten })
+    const onEnd = () => this.corrections.wake()
+    this.#engine = new Engine(pool, { readLanes, writeLanes, ...limits, rules, onWritten, onEnd })
     this.#rules = rules
     const keptRules = new PostgresRules(pool, { timeoutMs, onRetry, onWritten })
     this.rules = keptRules
     this.corrections = new PostgresCorrections(pool, {
       ...limits,
       onWritten,
-      rulesOf: async (workspaceId) => (await rules.of(workspaceId))?.policy,
+      rules,
+      isBusy: () => !this.#engine.isIdle,
       beforeSeparation: (workspaceId) => keptRules.expectSeparations(workspaceId),
     })
     this.inquiries = new PostgresInquiries(pool, limits)

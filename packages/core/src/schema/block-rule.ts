@@ -13,7 +13,7 @@ export const blockRule = pgTable(
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     /** The id of the key that asked for it. */
     actor: text(),
-    /** Until here, by contact id, the rule has been applied to what was there before it; null: to all. */
+    /** Null: the rule has been applied to all there was before it. Servers of before kept a contact's id here, until when it was. */
     appliedUpTo: bigint('applied_up_to', { mode: 'number' }).default(0),
   },
   (table) => [

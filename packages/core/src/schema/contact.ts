@@ -37,6 +37,10 @@ export const contact = pgTable(
     index('contact_released_phone_idx')
       .on(table.workspaceId, table.phoneNumber)
       .where(sql`${table.released} in ('phone', 'both')`),
+    // Partial, too: for the values of deleted contacts, which have no row elsewhere (docs/decisions/0037-block-rules-look-values-up.md).
+    index('contact_deleted_idx')
+      .on(table.workspaceId, table.deletedAt, table.id)
+      .where(sql`${table.deletedAt} is not null`),
     check('contact_precedence_is_known', sql`${table.linkPrecedence} in ('primary', 'secondary')`),
     check('contact_primary_iff_unlinked', sql`(${table.linkPrecedence} = 'primary') = (${table.linkedId} is null)`),
     check('contact_not_linked_to_itself', sql`${table.linkedId} <> ${table.id}`),

@@ -2,18 +2,22 @@ import type { Corrected, CorrectionOptions, Corrections, EraseResult, SplitResul
 import { Batcher, type Job, lastExpiryMs } from '../batcher.ts'
 import type { Pool } from '../pool.ts'
 import type { RetryEvent } from '../retry.ts'
+import type { RuleSource } from '../rules/rule-book.ts'
 import type { CorrectOptions } from './correct.ts'
 import { deleteOneContact } from './delete-contact.ts'
 import { erasePerson } from './erase-person.ts'
-import { type RestoreOptions, restoreOneContact } from './restore-contact.ts'
+import { Rest } from './rest.ts'
+import { restoreOneContact } from './restore-contact.ts'
 import { splitPerson } from './split-person.ts'
 import { undoMerge } from './undo-merge.ts'
 
 export interface PostgresCorrectionsOptions {
   readonly maxQueued: number
   readonly timeoutMs: number
-  /** What a workspace refuses, which a restoration must not get round. @default nothing */
-  readonly rulesOf?: ((workspaceId: number) => Promise<RestoreOptions['rules']>) | undefined
+  /** What each workspace refuses and blocks, which a restoration must not get round. */
+  readonly rules: RuleSource
+  /** Whether others want the process and the database, so that a correction waits for the rest after the one before. @default never */
+  readonly isBusy?: (() => boolean) | undefined
   /** Called before a separation is made, so that merges on every server look for it. @default nothing is done */
   readonly beforeSeparation?: ((workspaceId: number) => Promise<void>) | undefined
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
@@ -30,12 +34,14 @@ export class PostgresCorrections implements Corrections {
   readonly #pool: Pool
   readonly #options: PostgresCorrectionsOptions
   readonly #batcher: Batcher<CorrectionJob>
+  readonly #rest = new Rest(() => this.wake())
 
   constructor(pool: Pool, options: PostgresCorrectionsOptions) {
     this.#pool = pool
     this.#options = options
-    const { maxQueued } = options
-    this.#batcher = new Batcher({ phase: 'write', lanes: 1, maxBatchSize: 1, maxQueued, run: this.#run })
+    const { maxQueued, isBusy = () => false } = options
+    const mayDepart = () => this.#rest.isOver || !isBusy()
+    this.#batcher = new Batcher({ phase: 'write', lanes: 1, maxBatchSize: 1, maxQueued, run: this.#run, mayDepart })
   }
 
   split(
@@ -62,10 +68,10 @@ export class PostgresCorrections implements Corrections {
   }
 
   restoreContact(workspaceId: number, contactId: number, options?: CorrectionOptions): Promise<Corrected> {
-    return this.#queue(workspaceId, options, async (rest) => {
-      const rules = await this.#options.rulesOf?.(workspaceId)
-      return restoreOneContact(this.#pool, workspaceId, contactId, { ...rest, rules })
-    })
+    const { rules } = this.#options
+    return this.#queue(workspaceId, options, (rest) =>
+      restoreOneContact(this.#pool, workspaceId, contactId, { ...rest, rules }),
+    )
   }
 
   erase(
@@ -74,6 +80,11 @@ export class PostgresCorrections implements Corrections {
     options?: CorrectionOptions,
   ): Promise<EraseResult> {
     return this.#queue(workspaceId, options, (rest) => erasePerson(this.#pool, workspaceId, query, rest))
+  }
+
+  /** Looks again whether others want the process: where they do not, nobody rests. */
+  wake(): void {
+    this.#batcher.wake()
   }
 
   #queue<T>(
@@ -93,6 +104,11 @@ export class PostgresCorrections implements Corrections {
 
   #run = async (_workspaceId: number, jobs: CorrectionJob[]): Promise<void> => {
     const retry = { deadlineMs: lastExpiryMs(jobs), onRetry: this.#options.onRetry }
-    for (const job of jobs) await job.run({ retry })
+    const startedMs = performance.now()
+    try {
+      for (const job of jobs) await job.run({ retry })
+    } finally {
+      this.#rest.begin(performance.now() - startedMs)
+    }
   }
 }

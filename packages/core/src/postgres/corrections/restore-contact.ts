@@ -2,18 +2,18 @@ import { isLive } from '../../contact.ts'
 import { noDeletedContact, restoration } from '../../correction.ts'
 import type { Corrected } from '../../corrections.ts'
 import { identifiersOf } from '../../identifier.ts'
-import type { ReconcileRules } from '../../refusal.ts'
 import type { Client } from '../client.ts'
 import type { Pool } from '../pool.ts'
 import { LocksOutdated } from '../retry.ts'
+import { type RuleSource, stillInForce } from '../rules/rule-book.ts'
 import { readBridges } from '../statements/read-bridges.ts'
 import { readContacts } from '../statements/read-contacts.ts'
 import { type CorrectOptions, correct } from './correct.ts'
 import type { CorrectionTarget } from './lock.ts'
 
 export interface RestoreOptions extends CorrectOptions {
-  /** What the workspace refuses, but for its separations, which are read. @default nothing */
-  readonly rules?: Omit<ReconcileRules, 'separations'> | undefined
+  /** What the workspace refuses and blocks; its separations are read. */
+  readonly rules: RuleSource
 }
 
 const NO_RULES = { limits: { email: null, phone: null }, priority: 'email' } as const
@@ -25,17 +25,21 @@ export function restoreOneContact(
   contactId: number,
   options: RestoreOptions,
 ): Promise<Corrected> {
-  const { rules = NO_RULES } = options
+  const { rules } = options
   return correct(
     pool,
     workspaceId,
-    (client) => targetOf(client, workspaceId, contactId),
-    (held, { contactIds }) => {
+    async (client) => {
+      const inForce = await rules.of(workspaceId)
+      return { ...(await targetOf(client, workspaceId, contactId)), inForce }
+    },
+    async (held, { contactIds, inForce }) => {
       const own = held.bridges.flatMap(({ emailContactId, phoneContactId }) => [emailContactId, phoneContactId])
       const isPartner = (_: number, n: number) => own[n ^ 1] === contactId
       // It was restored, joined to another and deleted again meanwhile.
       if (!own.filter(isPartner).every((id) => contactIds.includes(id))) throw new LocksOutdated([])
-      return restoration(held, contactId, rules)
+      await stillInForce(rules, workspaceId, inForce)
+      return restoration(held, contactId, inForce?.policy ?? NO_RULES)
     },
     options,
   )

@@ -1,26 +1,30 @@
 import { BlockList } from '../../block-list.ts'
 import { bridgesWithin } from '../../bridge.ts'
 import { comeApart } from '../../come-apart.ts'
+import type { Contact } from '../../contact.ts'
 import { divisionWrites } from '../../correction.ts'
 import { splitEvents } from '../../divide.ts'
-import { identifiersOf } from '../../identifier.ts'
-import type { Client } from '../client.ts'
+import { type Identifier, identifiersOf } from '../../identifier.ts'
 import { correct } from '../corrections/correct.ts'
+import type { CorrectionTarget } from '../corrections/lock.ts'
 import { acrossWorkspaces, inWorkspace } from '../isolation.ts'
 import type { Pool } from '../pool.ts'
-import { type RetryOptions, withRetry } from '../retry.ts'
-import { advanceBlockRules, listPendingWorkspaces, readPendingRules } from '../statements/pending-block-rules.ts'
-import { readContactPage } from '../statements/read-contact-page.ts'
+import { withRetry } from '../retry.ts'
+import { endBlockRules, listPendingWorkspaces, readPendingRules } from '../statements/pending-block-rules.ts'
+import { readDeletedPage } from '../statements/read-deleted-page.ts'
 import { valueRulesOf } from '../statements/read-policy.ts'
+import { awaitWriters } from './await-writers.ts'
+import { findBlocked, type Run } from './find-blocked.ts'
 import { IN_FORCE_AFTER_MS } from './rule-book.ts'
 
-/** Contacts that one step looks at. */
-const PAGE_SIZE = 1_000
-/** Persons that one transaction takes. Those that a step has beyond are taken by the transactions after it. */
-const PERSONS_A_TRANSACTION = 20
+/** Values, or deleted contacts, that one step takes. */
+const STEP_SIZE = 1_000
+/** Values, or deleted contacts, that one transaction takes with their persons. */
+const TOGETHER = 20
 
 export interface ApplyOptions {
-  readonly retry: RetryOptions
+  /** How long a step is repeated while the database is away, milliseconds. */
+  readonly patienceMs: number
 }
 
 /** The workspaces that have block rules which are not applied to all there is. */
@@ -29,49 +33,91 @@ export function workspacesToApply(pool: Pool): Promise<number[]> {
 }
 
 /**
- * Applies a workspace's pending rules to the next contacts, by their ids: their persons lose what is blocked, and whom only
- * that held together come apart. How far it has come is kept after each step, so that whoever goes on later, or beside it,
- * repeats at most one; to do what is done again changes nothing.
- * @returns whether there is more to do; `wait` where a rule is too young to be in force on every server
+ * Applies a workspace's pending rules to the persons there are: they lose what is blocked, and whom only that held together
+ * come apart. Yields after each step, so that the caller can pause or stop. To do what is done again changes nothing: a
+ * value that is released has no row any more, and is not found again.
+ * @returns `wait` where something is left for later: a rule is too young to be in force on every server, or the rules have changed
  */
-export async function applyBlocks(
+export async function* applyBlocks(
   pool: Pool,
   workspaceId: number,
-  { retry }: ApplyOptions,
-): Promise<'more' | 'wait' | 'done'> {
-  const run = <T>(work: (db: Client) => Promise<T>) => withRetry(() => inWorkspace(pool, workspaceId, work), retry)
-  const { rules, youngestMs } = await run((db) => readPendingRules(db, workspaceId))
+  { patienceMs }: ApplyOptions,
+): AsyncGenerator<void, 'wait' | 'done'> {
+  const retry = () => ({ deadlineMs: Date.now() + patienceMs })
+  const run: Run = (work) => withRetry(() => inWorkspace(pool, workspaceId, work), retry())
+  const readPending = () => run((db) => readPendingRules(db, workspaceId))
+  const { rules, youngestMs } = await readPending()
   if (rules.length === 0) return 'done'
   // What they have to be applied to is all there.
   const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
   if (ripe.length === 0) return 'wait'
+  await awaitWriters(run, retry().deadlineMs)
   const { isBlocked } = new BlockList(ripe.flatMap(valueRulesOf))
-  const afterId = Math.min(...ripe.map(({ appliedUpTo }) => appliedUpTo))
-  const page = await run((db) => readContactPage(db, { workspaceId, afterId, limit: PAGE_SIZE }))
-  const contactIds = page.filter((contact) => identifiersOf(contact).some(isBlocked)).map(({ id }) => id)
-  for (let start = 0; start < contactIds.length; start += PERSONS_A_TRANSACTION) {
-    const some = { contactIds: contactIds.slice(start, start + PERSONS_A_TRANSACTION) }
-    await correct(
-      pool,
-      workspaceId,
-      () => some,
-      ({ persons, bridges, at }) => {
-        const divisions = persons.flatMap((former) => {
-          const division = comeApart(former, bridgesWithin(former, bridges), isBlocked, at)
-          return division ? [{ former, division }] : []
-        })
-        return {
-          result: undefined,
-          ...divisionWrites(divisions.map(({ division }) => division)),
-          events: divisions.flatMap(({ former, division }) => splitEvents(former, division, 'block')),
-        }
-      },
-      { retry },
-    )
+  for await (const targets of findTargets(run, workspaceId, ripe.flatMap(valueRulesOf), isBlocked)) {
+    for (const target of targets) await takeApart(pool, workspaceId, target, isBlocked, retry())
+    yield
+    // One may have been removed meanwhile, or another server has done it all.
+    const pending = new Set((await readPending()).rules.map(({ id }) => id))
+    if (!ripe.every(({ id }) => pending.has(id))) return 'wait'
   }
-  const upTo = page.length < PAGE_SIZE ? null : page.at(-1)!.id
   const ids = ripe.map(({ id }) => id)
-  await run((db) => advanceBlockRules(db, workspaceId, ids, upTo))
-  if (upTo !== null) return 'more'
+  await run((db) => endBlockRules(db, workspaceId, ids))
   return youngestMs < IN_FORCE_AFTER_MS ? 'wait' : 'done'
+}
+
+/**
+ * Whose persons may have to come apart. Whatever links somebody has a row, by which it is found. On deleted contacts it need
+ * not have one; they come last, so that those which are deleted meanwhile are among them.
+ */
+async function* findTargets(
+  run: Run,
+  workspaceId: number,
+  rules: Parameters<typeof findBlocked>[2],
+  isBlocked: (identifier: Identifier) => boolean,
+): AsyncGenerator<CorrectionTarget[]> {
+  for await (const { identifiers } of findBlocked(run, workspaceId, rules)) {
+    for (const step of identifiers.length > 0 ? inGroups(identifiers, STEP_SIZE) : [[]]) {
+      yield inGroups(step, TOGETHER).map((group) => ({ contactIds: [], identifiers: group }))
+    }
+  }
+  for (let after: Contact | null = null; ; ) {
+    const page = { workspaceId, after, limit: STEP_SIZE }
+    const contacts: Contact[] = await run((db) => readDeletedPage(db, page))
+    const blocked = contacts.filter((contact) => identifiersOf(contact).some(isBlocked))
+    const ids = blocked.map(({ id }) => id)
+    yield inGroups(ids, TOGETHER).map((contactIds) => ({ contactIds }))
+    if (contacts.length < STEP_SIZE) return
+    after = contacts.at(-1)!
+  }
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size))
+}
+
+/** In one transaction that takes identify's locks. */
+function takeApart(
+  pool: Pool,
+  workspaceId: number,
+  target: CorrectionTarget,
+  isBlocked: (identifier: Identifier) => boolean,
+  retry: { readonly deadlineMs: number },
+): Promise<void> {
+  return correct(
+    pool,
+    workspaceId,
+    () => target,
+    ({ persons, bridges, at }) => {
+      const divisions = persons.flatMap((former) => {
+        const division = comeApart(former, bridgesWithin(former, bridges), isBlocked, at)
+        return division ? [{ former, division }] : []
+      })
+      return {
+        result: undefined,
+        ...divisionWrites(divisions.map(({ division }) => division)),
+        events: divisions.flatMap(({ former, division }) => splitEvents(former, division, 'block')),
+      }
+    },
+    { retry },
+  )
 }

@@ -31,20 +31,24 @@ import {
 import { expectSeparations, touchPolicy, writePolicy } from '../statements/write-policy.ts'
 import { listSeparations } from '../statements/write-separation.ts'
 import { begin, commit } from '../transaction.ts'
+import { awaitWriters } from './await-writers.ts'
 import { addRule, removeRule } from './block-rules.ts'
 import { previewBlock } from './preview-block.ts'
 import { IN_FORCE_AFTER_MS, RULES_SETTLE_MS } from './rule-book.ts'
 import { releaseSeparation, separate } from './separate.ts'
 
 export interface PostgresRulesOptions {
-  /** How long a call may take, retries included, milliseconds, beside what it waits for the servers. @default 5,000 */
+  /**
+   * How long a call may take, retries included, and how long what is under way may then, milliseconds; beside what it waits
+   * for the servers. @default 5,000
+   */
   readonly timeoutMs?: number | undefined
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
   /** Called when a transaction of a workspace has been committed. */
   readonly onWritten?: ((workspaceId: number) => void) | undefined
 }
 
-/** What workspaces refuse and block, in PostgreSQL: docs/decisions/0028-rules-are-waited-out.md. */
+/** What workspaces refuse and block, in PostgreSQL: docs/decisions/0028-a-change-of-rules-is-waited-out.md. */
 export class PostgresRules implements RuleStore {
   readonly #pool: Pool
   readonly #options: PostgresRulesOptions
@@ -140,7 +144,7 @@ export class PostgresRules implements RuleStore {
     return this.#run(workspaceId, (db) => listRefusals(db, workspaceId, query))
   }
 
-  /** Changes rules in one transaction, and waits until every server has seen it. */
+  /** Changes rules in one transaction, and waits until every server works by it, and nothing by what was before can be committed. */
   async #change<T>(workspaceId: number, work: (db: Client) => Promise<T>): Promise<T> {
     const result = await this.#run(workspaceId, async (db) => {
       await begin(db)
@@ -151,12 +155,17 @@ export class PostgresRules implements RuleStore {
     })
     this.#options.onWritten?.(workspaceId)
     await delay(RULES_SETTLE_MS)
+    await awaitWriters((work) => this.#run(workspaceId, work), Date.now() + this.#timeoutMs)
     return result
   }
 
+  get #timeoutMs(): number {
+    return this.#options.timeoutMs ?? 5_000
+  }
+
   #run<T>(workspaceId: number, work: (db: Client) => Promise<T>): Promise<T> {
-    const { timeoutMs = 5_000, onRetry } = this.#options
-    return withRetry(() => inWorkspace(this.#pool, workspaceId, work), { deadlineMs: Date.now() + timeoutMs, onRetry })
+    const deadlineMs = Date.now() + this.#timeoutMs
+    return withRetry(() => inWorkspace(this.#pool, workspaceId, work), { deadlineMs, onRetry: this.#options.onRetry })
   }
 }
 

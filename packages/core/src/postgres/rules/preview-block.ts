@@ -1,31 +1,28 @@
 import { BlockList } from '../../block-list.ts'
 import { bridgesWithin } from '../../bridge.ts'
 import { comeApart } from '../../come-apart.ts'
-import { IDENTIFIER_KINDS, type Identifier } from '../../identifier.ts'
+import type { Identifier } from '../../identifier.ts'
 import { JUNK } from '../../junk.ts'
 import type { BlockPreview, PreviewedRule } from '../../rule-store.ts'
 import { WorkingSet } from '../../working-set.ts'
-import type { Client } from '../client.ts'
 import { readBridges } from '../statements/read-bridges.ts'
-import { readIdentifierPage } from '../statements/read-identifier-page.ts'
 import { readPersons } from '../statements/read-persons.ts'
+import { findBlocked, type Run } from './find-blocked.ts'
 
-const PAGE_SIZE = 2_000
 /** What one preview looks at, so that it ends in a second or two. */
-const MAX_IDENTIFIERS = 100_000
+const MAX_IDENTIFIERS = 1_000_000
 const MAX_PERSONS = 1_000
 /** Values whose persons are in memory together: each may have many contacts. */
 const TOGETHER = 50
 const SAMPLE_SIZE = 10
-
-type Run = <T>(work: (db: Client) => Promise<T>) => Promise<T>
 
 /**
  * What applying a rule would do to the persons there are: each that has a value which it blocks comes apart as if, and
  * nothing is kept. Looks at so many values and persons at the most, page by page.
  */
 export async function previewBlock(run: Run, workspaceId: number, rule: PreviewedRule): Promise<BlockPreview> {
-  const blocked = new BlockList('preset' in rule ? JUNK : [{ id: null, ...rule }])
+  const rules = 'preset' in rule ? JUNK : [{ id: null, ...rule }]
+  const blocked = new BlockList(rules)
   const found = { persons: 0, splitPersons: 0, partsAfter: 0, sample: [] as number[], isComplete: true }
   const seen = new Set<number>()
   const lookAt = async (identifiers: readonly Identifier[]) => {
@@ -52,27 +49,13 @@ export async function previewBlock(run: Run, workspaceId: number, rule: Previewe
     }
   }
 
-  // A value leads straight to its person.
-  if ('pattern' in rule && !rule.pattern.includes('*')) {
-    await lookAt([{ kind: rule.kind, value: rule.pattern }])
-    return found
-  }
   let looked = 0
-  for (const kind of 'kind' in rule ? [rule.kind] : IDENTIFIER_KINDS) {
-    for (let after: string | null = null; ; ) {
-      const values: string[] = await run((db) =>
-        readIdentifierPage(db, { workspaceId, kind, afterValue: after, limit: PAGE_SIZE }),
-      )
-      if (values.length === 0) break
-      after = values.at(-1)!
-      looked += values.length
-      const met = values.map((value): Identifier => ({ kind, value })).filter(blocked.isBlocked)
-      for (let start = 0; start < met.length; start += TOGETHER) {
-        if (seen.size >= MAX_PERSONS) return { ...found, isComplete: false }
-        await lookAt(met.slice(start, start + TOGETHER))
-      }
-      if (looked >= MAX_IDENTIFIERS) return { ...found, isComplete: false }
-      if (values.length < PAGE_SIZE) break
+  for await (const { identifiers, lookedAt } of findBlocked(run, workspaceId, rules)) {
+    if (looked >= MAX_IDENTIFIERS) return { ...found, isComplete: false }
+    looked += lookedAt
+    for (let start = 0; start < identifiers.length; start += TOGETHER) {
+      if (seen.size >= MAX_PERSONS) return { ...found, isComplete: false }
+      await lookAt(identifiers.slice(start, start + TOGETHER))
     }
   }
   return found

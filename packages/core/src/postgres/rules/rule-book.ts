@@ -37,7 +37,7 @@ export async function stillInForce(
   if (!source.isCurrent(workspaceId, rules) && (await source.of(workspaceId)) !== rules) throw new RulesOutdated()
 }
 
-/** Beyond the age of the copies: what lies between the last look at them and COMMIT. */
+/** Beyond the age of the copies: for what `awaitWriters` does not see, on the other nodes of a distributed database. */
 const COMMIT_MS = 200
 
 /** After so long, every server works by what was changed: nobody has a copy from before. */

@@ -6,7 +6,6 @@ export interface PendingRule {
   readonly id: number
   readonly kind: IdentifierKind
   readonly pattern: string
-  readonly appliedUpTo: number
   /** By the database's clock. */
   readonly ageMs: number
 }
@@ -26,22 +25,16 @@ export async function readPendingRules(
 ): Promise<{ readonly rules: readonly PendingRule[]; readonly youngestMs: number }> {
   const rules = await db<PendingRule[]>`
     /* identity:read-pending-rules */
-    select id, kind, pattern, applied_up_to as "appliedUpTo",
+    select id, kind, pattern,
       date_part('epoch', clock_timestamp() - created_at) * 1000 as "ageMs"
     from block_rule where workspace_id = ${workspaceId} and applied_up_to is not null order by id`
   return { rules, youngestMs: Math.min(Number.POSITIVE_INFINITY, ...rules.map(({ ageMs }) => ageMs)) }
 }
 
-/** Keeps how far rules have been applied; null: to all. Never takes back what was kept. */
-export async function advanceBlockRules(
-  db: Client,
-  workspaceId: number,
-  ids: readonly number[],
-  upTo: number | null,
-): Promise<void> {
+/** Keeps that rules have been applied to all there was. */
+export async function endBlockRules(db: Client, workspaceId: number, ids: readonly number[]): Promise<void> {
   await db`
-    /* identity:advance-block-rules */
-    update block_rule
-    set applied_up_to = case when ${upTo}::bigint is null then null else greatest(applied_up_to, ${upTo}::bigint) end
-    where workspace_id = ${workspaceId} and id = any(${[...ids]}::bigint[]) and applied_up_to is not null`
+    /* identity:end-block-rules */
+    update block_rule set applied_up_to = null
+    where workspace_id = ${workspaceId} and id = any(${[...ids]}::bigint[])`
 }

@@ -36,7 +36,7 @@ export interface BlockRuleRow extends BlockRule {
   readonly id: number
   readonly createdAt: Date
   readonly actor: string | null
-  /** Until here, by contact id, it has been applied; null: to all. */
+  /** Null: it has been applied to all there was before it. */
   readonly appliedUpTo: number | null
 }
 

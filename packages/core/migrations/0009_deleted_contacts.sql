@@ -1,0 +1,1 @@
+CREATE INDEX "contact_deleted_idx" ON "contact" USING btree ("workspace_id","deleted_at","id") WHERE "contact"."deleted_at" is not null;
