@@ -84,6 +84,7 @@ export class SimulatedDatabase {
     key: number | string,
     mode: LockMode = 'no key update',
   ): Progress<void> {
+    if (name === this.contacts.name) transaction.mayWriteContacts = true
     yield* this.#locks.take(transaction, `${name} ${key}`, mode)
     // Whoever only refers to a row, once for each, must not make a step of it.
     if (mode !== 'key share') yield null

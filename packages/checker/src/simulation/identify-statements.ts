@@ -23,6 +23,8 @@ export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
   },
 
   'draw-stamp'(db, transaction, { args }) {
+    // It reads contacts, and has a number from now on.
+    transaction.mayWriteContacts = true
     const ids = Array.from({ length: args[0] as number }, () => db.contactIds.draw())
     const highest_id = db.contacts.rows(transaction).at(-1)?.id ?? null
     return [{ at_ms: db.clockMs(), ids, highest_id, transaction_id: transaction.id }]

@@ -21,6 +21,12 @@ export const RULE_STATEMENTS: Readonly<Record<string, Statement>> = {
     return db.policies.rows(transaction).map(({ version }) => ({ workspace_id: WORKSPACE_ID, version }))
   },
 
+  'list-writers'(db, transaction) {
+    return [...db.transactions.values()]
+      .filter((other) => other !== transaction && other.status === 'in progress' && other.mayWriteContacts)
+      .map(({ id }) => ({ id }))
+  },
+
   'read-policy'(db, transaction) {
     return db.policies.rows(transaction).map(({ updatedMs, ...row }) => ({ ...row, ageMs: db.clockMs() - updatedMs }))
   },

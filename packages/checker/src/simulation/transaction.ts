@@ -5,6 +5,8 @@ export class Transaction {
   readonly id: string
   status: TransactionStatus = 'in progress'
   hasWritten = false
+  /** Whether its locks say that it may write contacts. */
+  mayWriteContacts = false
   /** The id of the change that it wrote last. */
   changeId: number | undefined
   /** Woken when it ends. */
