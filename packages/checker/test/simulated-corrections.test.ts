@@ -39,13 +39,6 @@ it.each<Mutation & { fault: string; options: CorrectionSimulationOptions }>([
     to: 'false',
     options: { faults: { error: 0, lostBefore: 0.02, lostAfter: 0.02 } },
   },
-  {
-    fault: 'a separation that does not wait where another call has just made the first one possible',
-    file: 'postgres/rules/postgres-rules.ts',
-    from: 'row.ageMs < IN_FORCE_AFTER_MS',
-    to: 'row.ageMs < 0',
-    options: {},
-  },
 ])('$fault is found out', async ({ options, ...mutation }) => {
   using parts = await mutateEngine(mutation)
   for (let seed = 1; seed <= MAX_SEEDS; seed++) {
