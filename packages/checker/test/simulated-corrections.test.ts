@@ -24,7 +24,7 @@ it('a seed replays', async () => {
   expect(await simulateCorrections(8, options)).not.toEqual(first)
 })
 
-it.each<Mutation & { fault: string; options: CorrectionSimulationOptions; firstSeed?: number }>([
+it.each<Mutation & { fault: string; options: CorrectionSimulationOptions }>([
   {
     fault: 'a correction that locks nobody',
     file: 'postgres/corrections/lock.ts',
@@ -39,18 +39,9 @@ it.each<Mutation & { fault: string; options: CorrectionSimulationOptions; firstS
     to: 'false',
     options: { faults: { error: 0, lostBefore: 0.02, lostAfter: 0.02 } },
   },
-  {
-    fault: 'a separation that does not wait where another call has just made the first one possible',
-    file: 'postgres/rules/postgres-rules.ts',
-    from: 'row.ageMs < IN_FORCE_AFTER_MS',
-    to: 'row.ageMs < 0',
-    options: {},
-    // It takes three calls that meet in one way of many: the first seed that brings them about is 2,770.
-    firstSeed: 2_700,
-  },
-])('$fault is found out', async ({ options, firstSeed = 1, ...mutation }) => {
+])('$fault is found out', async ({ options, ...mutation }) => {
   using parts = await mutateEngine(mutation)
-  for (let seed = firstSeed; seed < firstSeed + MAX_SEEDS; seed++) {
+  for (let seed = 1; seed <= MAX_SEEDS; seed++) {
     const { failure } = await simulateCorrections(seed, { ...options, parts })
     if (failure && /no order of these calls/.test(failure)) return
   }

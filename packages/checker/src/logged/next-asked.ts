@@ -23,12 +23,12 @@ export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAs
   const person = lastOf(random, seen.persons)
   if (kind < 0.4 || !person) return { type: 'identify', request: randomRequest(random, namespace, VALUES) }
   const contactId = someId(random, person)
-  if (kind < 0.6) return { type: 'split', contactIds: [contactId], keepApart: random.chance(0.3) }
-  if (kind < 0.74) return { type: 'delete', contactId }
-  if (kind < 0.78) return { type: 'erase', contactId }
-  if (kind < 0.86) return { type: 'restore', contactId: lastOf(random, seen.deleted) ?? contactId }
+  if (kind < 0.58) return { type: 'split', contactIds: [contactId], keepApart: random.chance(0.3) }
+  if (kind < 0.7) return { type: 'delete', contactId }
+  if (kind < 0.74) return { type: 'erase', contactId }
+  if (kind < 0.82) return { type: 'restore', contactId: lastOf(random, seen.deleted) ?? contactId }
   const eventId = lastOf(random, seen.merges)
-  if (kind < 0.95 && eventId !== undefined) return { type: 'undo', eventId }
+  if (kind < 0.88 && eventId !== undefined) return { type: 'undo', eventId }
   const otherId = someId(random, lastOf(random, seen.persons)!)
   // Of one contact twice, it is refused before anything is read.
   if (otherId === contactId) return { type: 'delete', contactId }
