@@ -88,12 +88,12 @@ async function lookUp({ pool, rules, options }: Work, requests: readonly Canonic
   return { size: requests.length, blocked: requests.length - usable.length, changing, carriers }
 }
 
-/** A chunk was looked up while the one before it was being written, which may have added to persons and merged them. */
+/**
+ * A chunk was looked up while the one before it was being written, which may have added to persons and merged them. It
+ * had all of them whole, so that every identifier of theirs is found there.
+ */
 function rootsNow(carriers: IdentifierMap<Carrier>, before?: WorkingSet): RootIdOf {
-  return (identifier) => {
-    const rootId = before?.find(identifier)?.root.id ?? carriers.get(identifier)?.rootId
-    return rootId === undefined ? undefined : (before?.personOfAny(rootId)?.root.id ?? rootId)
-  }
+  return (identifier) => before?.find(identifier)?.root.id ?? carriers.get(identifier)?.rootId
 }
 
 /** Many requests meet many other writers. Those who lose race after race go on as two halves, each of which meets fewer. */
