@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { spreadOf } from '../statistics.ts'
 
 const IDENTITY = fileURLToPath(new URL('../../../apps/cli/bin/identity', import.meta.url))
 const SAMPLE_MS = 20
@@ -16,6 +17,8 @@ export interface ImportRun {
   readonly secondsOfProcess: number
   /** The most memory that the process had, in MiB; NaN where the system does not tell. */
   readonly peakMib: number
+  /** The memory that it had in each quarter of its time, in MiB, by the median: whether it grows. */
+  readonly quartersMib: readonly number[]
 }
 
 /** Imports a file. @throws Error with what the command said, where it fails */
@@ -28,22 +31,36 @@ export async function importFile(file: string, databaseUrl: string, cwd: string)
   })
   let output = ''
   let peakMib = Number.NaN
+  const samplesMib: number[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const sampler = setInterval(() => {
-    peakMib = peakOf(child.pid!) ?? peakMib
+    const memory = memoryOf(child.pid!)
+    if (!memory) return
+    peakMib = memory.peakMib
+    samplesMib.push(memory.residentMib)
   }, SAMPLE_MS)
   const [code] = (await once(child, 'close')) as [number | null]
   clearInterval(sampler)
   if (code !== 0 && code !== SOME_REFUSED) throw new Error(`the import ended with ${code}:\n${output}`)
   const seconds = Number(/^seconds +([\d.]+)$/m.exec(output)?.[1])
-  return { seconds, secondsOfProcess: (performance.now() - startedAt) / 1000, peakMib }
+  const secondsOfProcess = (performance.now() - startedAt) / 1000
+  return { seconds, secondsOfProcess, peakMib, quartersMib: quartersOf(samplesMib) }
+}
+
+function quartersOf(samples: readonly number[]): number[] {
+  const size = samples.length / 4
+  return [0, 1, 2, 3].map((n) => spreadOf(samples.slice(Math.floor(n * size), Math.floor((n + 1) * size))).median)
 }
 
 /** What the kernel has noted; on Linux only. */
-function peakOf(pid: number): number | undefined {
+function memoryOf(pid: number): { peakMib: number; residentMib: number } | undefined {
   try {
-    const kib = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return kib === undefined ? undefined : Math.round(Number(kib) / 1024)
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const [peakMib, residentMib] = ['VmHWM', 'VmRSS'].map((name) => {
+      const kib = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]
+      return kib === undefined ? undefined : Math.round(Number(kib) / 1024)
+    })
+    return peakMib === undefined || residentMib === undefined ? undefined : { peakMib, residentMib }
   } catch {
     return undefined
   }

@@ -29,7 +29,8 @@ async function main(orders: number): Promise<void> {
 import  ${large.seconds.toFixed(1)} s, ${Math.round(orders / large.seconds).toLocaleString('en')} orders/s
 COPY    ${copy.seconds.toFixed(1)} s, ${Math.round((copy.contacts + copy.identifiers) / copy.seconds).toLocaleString('en')} rows/s
 speed of the import ÷ speed of COPY: ${ratio.toFixed(2)}
-peak memory of the import: ${small.peakMib} MiB for ${small.orders.toLocaleString('en')} orders, ${large.peakMib} MiB for ${orders.toLocaleString('en')}`)
+peak memory of the import: ${small.peakMib} MiB for ${small.orders.toLocaleString('en')} orders, ${large.peakMib} MiB for ${orders.toLocaleString('en')}
+its memory in each quarter of its time: ${large.quartersMib.join(', ')} MiB`)
   mkdirSync(RESULTS, { recursive: true })
   const file = fileURLToPath(new URL('import.json', RESULTS))
   const results = { measuredAt: new Date().toISOString(), machine: thisMachine(), small, large, copy, ratio }

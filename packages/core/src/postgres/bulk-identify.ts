@@ -1,13 +1,14 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
-import { type Identifier, identifiersOf } from '../identifier.ts'
+import { identifiersOf } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
 import type { Outcome } from '../reconcile.ts'
-import { bulkWrite } from './bulk-write.ts'
+import type { WorkingSet } from '../working-set.ts'
+import { type BulkWrite, bulkWrite } from './bulk-write.ts'
 import type { Pool } from './pool.ts'
 import { codeOf, type RetryEvent, withRetry } from './retry.ts'
 import { RuleBook, stillInForce } from './rules/rule-book.ts'
 import { usableOf } from './rules/screen.ts'
-import { readCarriers } from './statements/read-carriers.ts'
+import { type Carrier, readCarriers } from './statements/read-carriers.ts'
 
 export interface BulkIdentifyOptions {
   readonly workspaceId: number
@@ -33,18 +34,18 @@ export async function* bulkIdentify(
   chunks: AsyncIterable<readonly CanonicalRequest[]>,
   options: BulkIdentifyOptions,
 ): AsyncGenerator<OutcomeCounts> {
-  let written: Promise<Outcome[]> | undefined
+  let writing: Promise<Written> | undefined
   const work = { pool, rules: new RuleBook(pool, { timeoutMs: options.patienceMs }), options }
-  let before: Chunk = { size: 0, blocked: 0, changing: [], isKnown: () => false }
+  let before: Chunk = { size: 0, blocked: 0, changing: [], carriers: new IdentifierMap() }
   for await (const requests of chunks) {
     // Both at once; a failure of either must not go unheard while the other is awaited.
-    const [outcomes, chunk] = await Promise.all([written, lookUp(work, requests)])
-    if (outcomes) yield count(outcomes, before)
-    written = writeNext(work, before, chunk)
-    written.catch(() => {})
+    const [written, chunk] = await Promise.all([writing, lookUp(work, requests)])
+    if (written) yield count(written.outcomes, before)
+    writing = writeInTurn(work, chunk.changing, rootsNow(chunk.carriers, written?.persons))
+    writing.catch(() => {})
     before = chunk
   }
-  if (written) yield count(await written, before)
+  if (writing) yield count((await writing).outcomes, before)
 }
 
 interface Work {
@@ -59,9 +60,18 @@ interface Chunk {
   readonly blocked: number
   /** The requests of which the database does not know already that they change nothing. */
   readonly changing: readonly CanonicalRequest[]
-  /** Whether somebody carried the identifier when the chunk was looked up. */
-  readonly isKnown: (identifier: Identifier) => boolean
+  /** Whom their identifiers led to when the chunk was looked up. */
+  readonly carriers: IdentifierMap<Carrier>
 }
+
+interface Written {
+  readonly outcomes: readonly Outcome[]
+  /** Those who were touched, as they are now, where all was written at once. */
+  readonly persons?: WorkingSet
+}
+
+/** Whom an identifier leads to, by the id of the root. */
+type RootIdOf = BulkWrite['rootIdOf']
 
 async function lookUp({ pool, rules, options }: Work, requests: readonly CanonicalRequest[]): Promise<Chunk> {
   const inForce = await rules.of(options.workspaceId)
@@ -73,51 +83,50 @@ async function lookUp({ pool, rules, options }: Work, requests: readonly Canonic
   )
   const changing = usable.filter((request) => {
     const [first, ...others] = identifiersOf(request).map((identifier) => carriers.get(identifier))
-    return first === undefined || others.some((rootId) => rootId !== first)
+    return !first?.isLive || others.some((other) => !other?.isLive || other.rootId !== first.rootId)
   })
-  const isKnown = (identifier: Identifier) => carriers.get(identifier) !== undefined
-  return { size: requests.length, blocked: requests.length - usable.length, changing, isKnown }
+  return { size: requests.length, blocked: requests.length - usable.length, changing, carriers }
 }
 
-/** Writes a chunk that was looked up when the one before it was being written: what that one told is looked for, too. */
-async function writeNext(work: Work, before: Chunk, chunk: Chunk): Promise<Outcome[]> {
-  if (chunk.changing.length === 0) return []
-  const told = new IdentifierMap<true>()
-  for (const identifier of before.changing.flatMap(identifiersOf)) told.set(identifier, true)
-  const lookedUp = chunk.changing
-    .flatMap(identifiersOf)
-    .filter((identifier) => chunk.isKnown(identifier) || told.has(identifier))
-  return writeInTurn(work, chunk.changing, lookedUp)
+/**
+ * A chunk was looked up while the one before it was being written, which may have added to persons and merged them. It
+ * had all of them whole, so that every identifier of theirs is found there.
+ */
+function rootsNow(carriers: IdentifierMap<Carrier>, before?: WorkingSet): RootIdOf {
+  return (identifier) => before?.find(identifier)?.root.id ?? carriers.get(identifier)?.rootId
 }
 
 /** Many requests meet many other writers. Those who lose race after race go on as two halves, each of which meets fewer. */
 async function writeInTurn(
   work: Work,
   requests: readonly CanonicalRequest[],
-  firstLookedUp: readonly Identifier[],
-): Promise<Outcome[]> {
+  knownRootIdOf?: RootIdOf,
+): Promise<Written> {
+  if (requests.length === 0) return { outcomes: [] }
   const { pool, rules, options } = work
   const { workspaceId } = options
   const retry = retryOptions(options)
-  let lookedUp = firstLookedUp
+  let rootIdOf = knownRootIdOf
   try {
     return await withRetry(async () => {
+      // Whatever went wrong before, somebody may carry by now what nobody did.
+      rootIdOf ??= rootsNow((await lookUp(work, requests)).carriers)
+      const known = rootIdOf
+      rootIdOf = undefined
       const inForce = await rules.of(workspaceId)
       // A value may have been blocked since it was looked up.
       const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
       const checkRules = () => stillInForce(rules, workspaceId, inForce)
-      const attempt = bulkWrite(pool, { workspaceId, requests: usable, lookedUp, rules: inForce, checkRules, retry })
-      // Whatever went wrong, somebody may carry by now what nobody did.
-      lookedUp = requests.flatMap(identifiersOf)
-      const outcomes = await attempt
-      return [...outcomes, ...Array<Outcome>(requests.length - usable.length).fill('refused')]
+      const batch = { workspaceId, requests: usable, rootIdOf: known, rules: inForce, checkRules, retry }
+      const { outcomes, persons } = await bulkWrite(pool, batch)
+      return { outcomes: [...outcomes, ...Array<Outcome>(requests.length - usable.length).fill('refused')], persons }
     }, retry)
   } catch (error) {
     if (codeOf(error) !== UNIQUE_VIOLATION || requests.length === 1) throw error
     const half = requests.length >> 1
-    const [first, second] = [requests.slice(0, half), requests.slice(half)]
-    const outcomes = await writeInTurn(work, first, first.flatMap(identifiersOf))
-    return [...outcomes, ...(await writeInTurn(work, second, second.flatMap(identifiersOf)))]
+    const first = await writeInTurn(work, requests.slice(0, half))
+    const second = await writeInTurn(work, requests.slice(half))
+    return { outcomes: [...first.outcomes, ...second.outcomes] }
   }
 }
 

@@ -2,23 +2,22 @@ import type { CanonicalRequest } from '../canonical/request.ts'
 import type { WrittenEvent } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import type { Outcome } from '../reconcile.ts'
-import type { ReconcileRules } from '../refusal.ts'
+import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
 import { isCommitted, type SentTransaction } from './commit-outcome.ts'
+import { drawEnough } from './draw-enough.ts'
 import type { Pool } from './pool.ts'
 import { countAdded, countNewContacts, reconcileAll, type Writes } from './reconcile-batch.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { reconcileRules } from './rules/reconcile-rules.ts'
 import type { WorkspaceRules } from './rules/rule-book.ts'
-import { isBehind } from './sequence.ts'
-import { catchUpSequence } from './statements/catch-up-sequence.ts'
-import { type DrawnStamp, drawStamp } from './statements/draw-stamp.ts'
+import { drawStamp } from './statements/draw-stamp.ts'
 import { insertBridges } from './statements/insert-bridges.ts'
 import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { insertIdentifiers } from './statements/insert-identifiers.ts'
-import { lockPersons } from './statements/lock-persons.ts'
+import { lockPrimaries } from './statements/lock-primaries.ts'
 import { pointManyContacts } from './statements/point-many-contacts.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
 import { releaseIdentifiers } from './statements/release-identifiers.ts'
@@ -29,8 +28,8 @@ import { writeByRules } from './write-batch.ts'
 export interface BulkWrite {
   readonly workspaceId: number
   readonly requests: readonly CanonicalRequest[]
-  /** The identifiers to look for: those of the requests, without any that nobody is thought to carry. */
-  readonly lookedUp: readonly Identifier[]
+  /** Whom an identifier leads to, as far as is known, by the id of the root; undefined: to nobody. */
+  readonly rootIdOf: (identifier: Identifier) => number | undefined
   /** What the workspace refuses; undefined: nothing. */
   readonly rules: WorkspaceRules | undefined
   /** @throws RulesOutdated where it may refuse something else by now */
@@ -38,62 +37,61 @@ export interface BulkWrite {
   readonly retry: RetryOptions
 }
 
+export interface BulkWritten {
+  readonly outcomes: Outcome[]
+  /** All persons that the requests touched, as they left them. */
+  readonly persons: WorkingSet
+}
+
 /**
  * `writeBatch` for thousands of requests that nobody waits for one by one: one read instead of two, and one update for
- * all persons that merge. What it does not find is new; if another transaction claims it meanwhile, the unique
- * violation tells, and the whole is repeated.
+ * all persons that merge. The persons that are known are locked by their roots. What they do not carry is new; if
+ * another transaction claims it meanwhile, the unique violation tells, and the whole is repeated.
+ * @throws LocksOutdated when other persons were found than were locked
  */
-export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<Outcome[]> {
-  const { workspaceId, requests, lookedUp, retry } = batch
-  let sent: (SentTransaction & { outcomes: Outcome[] }) | undefined
+export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<BulkWritten> {
+  const { workspaceId, requests, retry } = batch
+  let sent: (SentTransaction & { written: BulkWritten }) | undefined
   try {
     return await pool.use(async (client) => {
-      const persons = await lockAndRead(client, workspaceId, requests, lookedUp)
-      await batch.checkRules()
-      const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
-      const stamp = await draw(client, workspaceId, requests, persons, rules)
+      const { persons, stamp, rules } = await lockAndRead(client, batch)
       const { results, writes } = reconcileAll(persons, { requests, origins: [] }, stamp, rules)
-      const outcomes = results.map(({ outcome }) => outcome)
-      sent = { ...stamp, workspaceId, writes, outcomes }
+      const written = { outcomes: results.map(({ outcome }) => outcome), persons }
+      sent = { ...stamp, workspaceId, writes, written }
       await write(client, workspaceId, persons, writes, stamp.at)
-      return outcomes
+      return written
     })
   } catch (error) {
-    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, retry))) return sent.outcomes
+    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, retry))) return sent.written
     throw error
   }
 }
 
-async function lockAndRead(
-  client: Client,
-  workspaceId: number,
-  requests: readonly CanonicalRequest[],
-  identifiers: readonly Identifier[],
-) {
-  const [, locked] = await Promise.all([begin(client), lockPersons(client, workspaceId, identifiers)])
-  const persons = new WorkingSet(await readPersonsOfContacts(client, workspaceId, locked))
-  const isLocked = new Set(locked)
-  const found = persons.rootIdsOf(requests.flatMap(identifiersOf))
+async function lockAndRead(client: Client, batch: BulkWrite) {
+  const { workspaceId, requests, rootIdOf } = batch
+  const identifiers = requests.flatMap(identifiersOf)
+  const rootIds = unique(identifiers.flatMap((identifier) => rootIdOf(identifier) ?? []))
+  // Where a rule may refuse to add a contact, only the persons say how many are added.
+  const expected = batch.rules ? 0 : countNewContacts(requests, (identifier) => rootIdOf(identifier) === undefined)
+  const [, , contacts, stamp] = await Promise.all([
+    begin(client),
+    rootIds.length > 0 && lockPrimaries(client, workspaceId, rootIds),
+    rootIds.length > 0 ? readPersonsOfContacts(client, workspaceId, rootIds) : [],
+    drawStamp(client, workspaceId, expected),
+  ])
+  const persons = new WorkingSet(contacts)
+  const isLocked = new Set(rootIds)
+  const found = persons.rootIdsOf(identifiers)
   // A person was merged into one that is not locked. The next attempt finds it where it is now.
   if (!found.every((rootId) => isLocked.has(rootId))) throw new LocksOutdated(found)
-  return persons
-}
 
-/** Draws the time and exactly the ids that are needed, which follow the highest one (rule R5). */
-async function draw(
-  client: Client,
-  workspaceId: number,
-  requests: readonly CanonicalRequest[],
-  persons: WorkingSet,
-  rules: ReconcileRules | undefined,
-): Promise<DrawnStamp> {
+  await batch.checkRules()
+  const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
   const needed = rules
-    ? countAdded(persons.contacts(), requests, rules)
+    ? countAdded(contacts, requests, rules)
     : countNewContacts(requests, (identifier) => !persons.find(identifier))
-  const stamp = await drawStamp(client, workspaceId, needed)
-  if (needed === 0 || !isBehind(stamp.ids, stamp.highestId)) return stamp
-  await catchUpSequence(client, stamp.highestId)
-  return { ...stamp, ids: (await drawStamp(client, workspaceId, needed)).ids }
+  await drawEnough(client, workspaceId, stamp, needed)
+  return { persons, stamp, rules }
 }
 
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {

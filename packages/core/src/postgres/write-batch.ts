@@ -6,6 +6,7 @@ import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
 import { isCommitted, type SentTransaction } from './commit-outcome.ts'
+import { drawEnough } from './draw-enough.ts'
 import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { countAdded, countNewContacts, type RequestBatch, reconcileAll, type Writes } from './reconcile-batch.ts'
@@ -13,8 +14,6 @@ import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { blockSuspects } from './rules/block-rules.ts'
 import { reconcileRules } from './rules/reconcile-rules.ts'
 import type { WorkspaceRules } from './rules/rule-book.ts'
-import { isBehind } from './sequence.ts'
-import { catchUpSequence } from './statements/catch-up-sequence.ts'
 import { countRefusals } from './statements/count-refusals.ts'
 import { drawStamp } from './statements/draw-stamp.ts'
 import { insertBridges } from './statements/insert-bridges.ts'
@@ -86,11 +85,7 @@ async function lockAndRead(client: Client, batch: WriteBatch) {
   const needed = isLimited
     ? countAdded(contacts, requests, rules!)
     : countNewContacts(requests, (identifier) => !persons.find(identifier))
-  if (stamp.ids.length < needed) stamp.ids = (await drawStamp(client, workspaceId, needed)).ids
-  if (needed > 0 && isBehind(stamp.ids, stamp.highestId)) {
-    await catchUpSequence(client, stamp.highestId)
-    stamp.ids = (await drawStamp(client, workspaceId, needed)).ids
-  }
+  await drawEnough(client, workspaceId, stamp, needed)
   return { persons, stamp, rules }
 }
 

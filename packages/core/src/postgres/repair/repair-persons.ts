@@ -36,8 +36,8 @@ export async function repairShared(db: Client, workspaceId: number, [id]: readon
   const carriers = await readCarriers(db, workspaceId, identifiers)
   const rootIds = new Set([contact.linkedId ?? contact.id])
   for (const identifier of identifiers) {
-    const rootId = carriers.get(identifier)
-    if (rootId !== undefined) rootIds.add(rootId)
+    const carrier = carriers.get(identifier)
+    if (carrier?.isLive) rootIds.add(carrier.rootId)
   }
   const persons = (await lockPersonsOf(db, workspaceId, [...rootIds])).filter((person) => carries(person, identifiers))
   if (persons.length < 2) return 0
