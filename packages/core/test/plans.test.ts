@@ -58,6 +58,8 @@ let plans: Map<string, PlanNode>
 /** The same, planned while the tables have so many rows that the planner takes the whole workspace for a few of them. */
 let laterPlans: Map<string, PlanNode>
 const ROWS_LATER = 1_500
+/** The same, planned where to share the work out costs nothing. */
+let plansToShare: Map<string, PlanNode>
 
 beforeAll(async () => {
   await using database = await createTestDatabase()
@@ -130,6 +132,10 @@ beforeAll(async () => {
     insert into identifier (workspace_id, kind, value, contact_id)
     select 1, 'email', email, id from contact where workspace_id = 1 and id >= 1000`
   laterPlans = await planAll(database.db, texts)
+  await database.db.unsafe(
+    'set parallel_setup_cost = 0; set parallel_tuple_cost = 0; set min_parallel_table_scan_size = 0; set min_parallel_index_scan_size = 0',
+  )
+  plansToShare = await planAll(database.db, texts)
 })
 
 async function planAll(db: Client, texts: ReadonlyMap<string, string>): Promise<Map<string, PlanNode>> {
@@ -255,6 +261,12 @@ describe('planned on tables that were never analysed', () => {
   ])('%s looks each row up by its whole key', (name) => {
     for (const plan of [plans.get(name)!, laterPlans.get(name)!]) expectWholeKeys(name, plan)
   })
+})
+
+// Beside persons of thousands of contacts, that made reading a whole workspace look cheaper than to look rows up.
+it('no statement is shared out to several processes', () => {
+  const shared = [...plansToShare].filter(([, plan]) => nodesOf(plan).some((node) => /^Gather/.test(node['Node Type'])))
+  expect(shared.map(([name]) => name)).toEqual([])
 })
 
 function expectWholeKeys(name: string, plan: PlanNode): void {

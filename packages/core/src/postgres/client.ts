@@ -61,6 +61,9 @@ export function openClient(
       // While a table was never analysed, the planner takes a whole workspace for a few rows, and any index that starts
       // with it for as good as the right one: what counts is how few rows a plan fetches.
       cpu_tuple_cost: 10,
+      // With rows as dear as that, it would share the reading of a whole workspace out to several processes. A string, as the
+      // driver leaves a zero out.
+      max_parallel_workers_per_gather: '0',
       ...settings,
     } as Record<string, string | number>,
   })
