@@ -3,9 +3,13 @@ import type { OracleRequest } from './oracle.ts'
 
 /** The connected components of requests that share a value, as sorted groups of values (promise G2). */
 export function components(requests: readonly OracleRequest[]): string[][] {
+  return joined(requests.map(valuesOf))
+}
+
+/** Groups of which those that share a value are one, each sorted, and they by their first values. */
+export function joined(all: ReadonlyArray<readonly string[]>): string[][] {
   let groups: Array<Set<string>> = []
-  for (const request of requests) {
-    const values = valuesOf(request)
+  for (const values of all) {
     const touched = groups.filter((group) => values.some((value) => group.has(value)))
     groups = groups.filter((group) => !touched.includes(group))
     groups.push(new Set([...values, ...touched.flatMap((group) => [...group])]))
@@ -23,7 +27,8 @@ export function splitByComponent(calls: readonly Call[]): Call[][] {
   return [...Map.groupBy(calls, (call) => groupOf.get(valuesOf(call.request)[0]!)).values()]
 }
 
-function valuesOf({ email, phoneNumber }: OracleRequest): string[] {
+/** The values of a request, each with its kind. */
+export function valuesOf({ email, phoneNumber }: OracleRequest): string[] {
   return [email !== null && `email:${email}`, phoneNumber !== null && `phone:${phoneNumber}`].filter(
     (value) => value !== false,
   )

@@ -1,4 +1,5 @@
 import {
+  type BlockList,
   type Bridge,
   bridgeOf,
   type Contact,
@@ -8,18 +9,20 @@ import {
   eventOf,
   type Identifier,
   IdentityError,
+  type Limits,
   type Person,
   type PersonView,
+  preview,
   restoreContact,
   type Separation,
   scrub,
   split,
   viewOf,
   WorkingSet,
+  withoutBlocked,
 } from '@identity/core'
 import type { OracleRequest } from '../oracle.ts'
-import type { Specification } from '../search-order.ts'
-import type { Asked, CorrectionCall, Told } from './call.ts'
+import { type Asked, type Told, toldOfPreview } from './call.ts'
 
 /** All that is kept of the persons of one history. */
 export interface Kept {
@@ -31,13 +34,27 @@ export interface Kept {
 }
 
 /** What a call leaves, and what its caller is told. */
-interface Done {
+export interface Done {
   readonly kept: Kept
   readonly told: Told
 }
 
+/** What the workspace refuses and blocks from the start. */
+export interface Rules {
+  readonly limits: Limits
+  readonly priority: 'email' | 'phone'
+  readonly blocked: BlockList | null
+}
+
+/** What the specification is told of the store. */
+export interface Known {
+  /** When every contact was made, erased ones too, by id: what the store says of their age. */
+  readonly createdAt: ReadonlyMap<number, Date>
+  readonly rules: Rules
+}
+
 export const NOTHING: Kept = { contacts: [], bridges: [], separations: [], erasedIds: [] }
-const NO_LIMITS = { limits: { email: null, phone: null }, priority: 'email' } as const
+export const NO_RULES: Rules = { limits: { email: null, phone: null }, priority: 'email', blocked: null }
 
 /** When anything happened that no answer depends on. */
 export const AT = new Date(0)
@@ -46,53 +63,61 @@ export const AT = new Date(0)
  * What identify and the corrections do one after another, by the core's own pure functions. So an order that this
  * explains proves that calls are atomic and have one order that agrees with real time; it proves nothing about the rules
  * of split, delete, restore and erase, which the property tests of the core check against oracles of their own.
- * @param createdAt of every contact, by id: what the store says of their age
+ * @returns null where it adds a contact and the answer shows no new one
  */
-export function correctionsOneByOne(createdAt: ReadonlyMap<number, Date>): Specification<CorrectionCall, Kept> {
-  return {
-    initial: NOTHING,
-    *apply({ asked, told }, kept) {
-      const done = outcomeOf(asked, told, kept, createdAt)
-      if (done && JSON.stringify(done.told) === JSON.stringify(told)) yield done.kept
-    },
-    keyOf: (kept) => JSON.stringify(kept),
-    mayBeLeftOut: () => false,
+export function outcomeOf(asked: Asked, told: Told, kept: Kept, known: Known): Done | null {
+  try {
+    if (asked.type === 'identify') return identify(kept, usableOf(asked.request, known), told, known)
+    if (asked.type === 'preview') return foresee(kept, usableOf(asked.request, known), known)
+    return correct(kept, asked, known)
+  } catch (error) {
+    return refused(kept, error)
   }
 }
 
-/** @returns null where it adds a contact and the answer shows no new one */
-export function outcomeOf(asked: Asked, told: Told, kept: Kept, createdAt: ReadonlyMap<number, Date>): Done | null {
-  return asked.type === 'identify' ? identify(kept, asked.request, told, createdAt) : correct(kept, asked)
+/** @throws whatever is not said to the caller */
+export function refused(kept: Kept, error: unknown): Done {
+  if (!(error instanceof IdentityError)) throw error
+  const obstacles = error.problems.map(({ detail }) => detail)
+  return { kept, told: { refused: error.code as 'conflict' | 'not_found' | 'identifier_blocked', obstacles } }
+}
+
+/** @throws IdentityError `identifier_blocked` */
+function usableOf(request: OracleRequest, { rules }: Known): OracleRequest {
+  return rules.blocked ? withoutBlocked(request, rules.blocked) : request
 }
 
 function identify(
   kept: Kept,
   { email, phoneNumber }: OracleRequest,
   told: Told,
-  createdAt: ReadonlyMap<number, Date>,
+  { createdAt, rules }: Known,
 ): Done | null {
   const known = new Set([...kept.contacts.map(({ id }) => id), ...kept.erasedIds])
   const fresh = 'persons' in told ? told.persons.flatMap(idsOf).find((id) => !known.has(id)) : undefined
   const set = new WorkingSet(kept.contacts)
   const stamp = { at: (fresh !== undefined && createdAt.get(fresh)) || AT, newId: () => fresh ?? Number.NaN }
   const request = { email, phoneNumber }
-  const result = set.reconcile(request, stamp, { ...NO_LIMITS, separations: kept.separations })
+  const result = set.reconcile(request, stamp, { ...rules, separations: kept.separations })
   if (result.added && fresh === undefined) return null
   const event = result.refusal ? null : eventOf(request, result)
   const bridge = event?.type === 'persons.merged' ? bridgeOf(event, AT) : null
   const bridges = bridge ? [...kept.bridges, bridge] : kept.bridges
-  return { kept: { ...kept, contacts: sorted(set.contacts()), bridges }, told: { persons: [viewOf(result.person)] } }
+  return {
+    kept: { ...kept, contacts: sorted(set.contacts()), bridges },
+    told: { persons: [viewOf(result.person)], outcome: result.outcome },
+  }
 }
 
-function correct(kept: Kept, asked: Exclude<Asked, { type: 'identify' }>): Done {
-  try {
-    if (asked.type === 'split') return splitOff(kept, asked)
-    if (asked.type === 'erase') return eraseWhole(kept, asked.contactId)
-    return asked.type === 'delete' ? remove(kept, asked.contactId) : restore(kept, asked.contactId)
-  } catch (error) {
-    if (!(error instanceof IdentityError)) throw error
-    return { kept, told: { refused: error.code as 'conflict' | 'not_found' } }
-  }
+function foresee(kept: Kept, request: OracleRequest, { rules }: Known): Done {
+  const { find } = new WorkingSet(kept.contacts)
+  return { kept, told: toldOfPreview(preview(find, request, { ...rules, separations: kept.separations })) }
+}
+
+function correct(kept: Kept, asked: Exclude<Asked, { type: 'identify' | 'preview' }>, { rules }: Known): Done {
+  if (asked.type === 'split') return splitOff(kept, asked)
+  if (asked.type === 'erase') return eraseWhole(kept, asked.contactId)
+  return asked.type === 'delete' ? remove(kept, asked.contactId) : restore(kept, asked.contactId, rules)
 }
 
 function splitOff(kept: Kept, { contactIds, keepApart }: Extract<Asked, { type: 'split' }>): Done {
@@ -110,13 +135,13 @@ function remove(kept: Kept, contactId: number): Done {
   return { kept: changed(kept, division), told: { persons: division.persons.filter(isSeen).map(viewOf) } }
 }
 
-function restore(kept: Kept, contactId: number): Done {
+function restore(kept: Kept, contactId: number, rules: Rules): Done {
   const set = new WorkingSet(kept.contacts)
   const context = {
     find: set.find,
     findByContact: (id: number) => set.findByContact(id),
     bridges: kept.bridges,
-    rules: { ...NO_LIMITS, separations: kept.separations },
+    rules: { ...rules, separations: kept.separations },
   }
   const former = personOf(kept, contactId)
   const result = restoreContact(former, contactId, context, AT)

@@ -3,7 +3,7 @@ import type { Timed } from '../search-order.ts'
 
 /** What a caller asks for: identify, a correction, or that two contacts are kept apart. */
 export type LoggedAsked =
-  | Exclude<Asked, { type: 'undo' }>
+  | Asked
   | { readonly type: 'undo'; readonly eventId: string }
   | { readonly type: 'separate'; readonly contactIds: readonly [number, number] }
 

@@ -35,6 +35,12 @@ export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAs
   return { type: 'separate', contactIds: [contactId, otherId] }
 }
 
+/** The same with more undos than a simulation needs, which has more histories. */
+export function nextOrUndo(random: Random, seen: Seen, namespace: string): LoggedAsked {
+  const eventId = random.chance(0.2) ? lastOf(random, seen.merges) : undefined
+  return eventId === undefined ? nextAsked(random, seen, namespace) : { type: 'undo', eventId }
+}
+
 function lastOf<T>(random: Random, all: readonly T[]): T | undefined {
   return all.at(-1 - random.below(Math.min(LAST, all.length)))
 }

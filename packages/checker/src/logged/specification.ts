@@ -1,7 +1,6 @@
 import {
   type Contact,
   type ContactAdded,
-  IdentityError,
   type PersonsMerged,
   type PersonView,
   type RecordedEvent,
@@ -9,34 +8,53 @@ import {
   viewOf,
   WorkingSet,
 } from '@identity/core'
-import type { Told } from '../corrected/call.ts'
-import { AT, changed, type Kept, NOTHING, outcomeOf } from '../corrected/specification.ts'
+import { isAsExpected, type Told } from '../corrected/call.ts'
+import {
+  AT,
+  changed,
+  type Done,
+  type Kept,
+  NO_RULES,
+  NOTHING,
+  outcomeOf,
+  type Rules,
+  refused,
+} from '../corrected/specification.ts'
 import type { Specification } from '../search-order.ts'
 import type { LoggedCall } from './call.ts'
 
+/** The persons, and whose calls have made them so: what an undo finds in the log is what these have written. */
+interface State {
+  readonly kept: Kept
+  readonly doneBy: ReadonlySet<string>
+}
+
 /**
  * What calls do one after another: those that were answered, and those of which the log alone tells that they were done.
- * @param events the whole log
+ * @param events all that the calls have written, as the log has them
+ * @param rules what the workspace refuses and blocks from the start
  */
-export function callsOneByOne(events: readonly RecordedEvent[]): Specification<LoggedCall, Kept> {
+export function callsOneByOne(
+  events: readonly RecordedEvent[],
+  rules: Rules = NO_RULES,
+): Specification<LoggedCall, State> {
   const added = events.filter(({ type }) => type === 'person.created' || type === 'contact.added')
   const createdAt = new Map(added.map((event) => [(event as ContactAdded).contactId, new Date(event.at)]))
   const addedBy = new Map(added.map((event) => [event.requestId, (event as ContactAdded).contactId]))
+  const outcome = ({ asked, told, requestId }: LoggedCall, { kept, doneBy }: State): Done | null => {
+    if (asked.type === 'undo') return takeBack(kept, asked.eventId, events, doneBy)
+    if (asked.type === 'separate') return separate(kept, asked.contactIds)
+    return outcomeOf(asked, told ?? showing(addedBy.get(requestId)), kept, { createdAt, rules })
+  }
   return {
-    initial: NOTHING,
-    *apply({ asked, told, requestId }, kept) {
-      if (asked.type === 'undo') {
-        yield* undone(kept, { eventId: asked.eventId, told, requestId }, events)
-        return
-      }
-      const done =
-        asked.type === 'separate'
-          ? separate(kept, asked.contactIds)
-          : outcomeOf(asked, told ?? showing(addedBy.get(requestId)), kept, createdAt)
-      if (!done) return
-      if (told ? JSON.stringify(done.told) === JSON.stringify(told) : !('refused' in done.told)) yield done.kept
+    initial: { kept: NOTHING, doneBy: new Set() },
+    *apply(call, state) {
+      const done = outcome(call, state)
+      if (!done || !(call.told ? isAsExpected(call.told, done.told) : !('refused' in done.told))) return
+      yield { kept: done.kept, doneBy: new Set([...state.doneBy, call.requestId]) }
     },
-    keyOf: (kept) => JSON.stringify(kept),
+    // Whoever is left tells who has been.
+    keyOf: ({ kept }) => JSON.stringify(kept),
     mayBeLeftOut: () => false,
   }
 }
@@ -58,30 +76,26 @@ function showing(contactId: number | undefined): Told {
   return { persons: [person] }
 }
 
-/**
- * An undo that was done has the log to say what happened since the merge; of one that was refused, only that it changed
- * nothing is known.
- */
-function* undone(
+/** @returns null where the merge has not happened yet */
+function takeBack(
   kept: Kept,
-  { eventId, told, requestId }: { eventId: string } & Pick<LoggedCall, 'told' | 'requestId'>,
+  eventId: string,
   events: readonly RecordedEvent[],
-): Iterable<Kept> {
-  if (told && 'refused' in told) {
-    yield kept
-    return
-  }
+  doneBy: ReadonlySet<string>,
+): Done | null {
+  const isDone = ({ requestId }: RecordedEvent) => requestId !== null && doneBy.has(requestId)
   const place = events.findIndex(({ id }) => id === eventId)
   const merge = events[place] as RecordedEvent & PersonsMerged
-  const end = events.findIndex((event) => event.requestId === requestId)
+  if (!isDone(merge)) return null
   const person = new WorkingSet(kept.contacts).personOfAny(merge.personId)
-  if (!person || end < 0) return
+  const erased = `Event ${eventId} cannot be undone: person ${merge.personId} was erased.`
+  if (!person) return { kept, told: { refused: 'conflict', obstacles: [erased] } }
   try {
-    const division = undo(person, kept.bridges, merge, events.slice(place + 1, end), AT)
+    const division = undo(person, kept.bridges, merge, events.slice(place + 1).filter(isDone), AT)
     const persons = division.persons.filter(({ contacts }) => contacts.some(isLive)).map(viewOf)
-    if (!told || JSON.stringify(told) === JSON.stringify({ persons })) yield changed(kept, division)
+    return { kept: changed(kept, division), told: { persons } }
   } catch (error) {
-    if (!(error instanceof IdentityError)) throw error
+    return refused(kept, error)
   }
 }
 

@@ -49,7 +49,8 @@ function requestOf(asked: LoggedAsked): readonly [path: string, body: unknown] {
       return [`/contacts/${asked.type}`, { contactId: asked.contactId }]
     case 'erase':
       return ['/persons/erase', { contactId: asked.contactId }]
+    case 'preview':
     case 'separate':
-      throw new Error('plain HTTP has no separations')
+      throw new Error(`no history asks plain HTTP for ${asked.type}`)
   }
 }

@@ -1,31 +1,38 @@
-import type { Origin } from '@identity/core'
-import type { PostgresStore } from '@identity/core/postgres'
-import type { Told } from '../corrected/call.ts'
-import type { LoggedAsked } from '../logged/call.ts'
+import type { IdentityStore, Origin } from '@identity/core'
+import { type Told, toldOfPreview } from '../corrected/call.ts'
+import type { LoggedAsked } from './call.ts'
+
+/** What of a store such calls need. */
+export type Asks = Pick<IdentityStore, 'identify' | 'preview' | 'corrections' | 'rules'>
 
 /**
  * Does what is asked for.
  * @param requestId by which the log tells what it has done
  * @throws Error for anything but a refusal
  */
-export async function send(store: PostgresStore, asked: LoggedAsked, requestId: string): Promise<Told> {
+export async function send(store: Asks, asked: LoggedAsked, requestId: string): Promise<Told> {
   try {
     return await ask(store, asked, { actor: null, requestId })
   } catch (error) {
     // By its code alone: an engine under test may have a class of its own.
-    const { code } = error as { code?: unknown }
-    if (code === 'conflict' || code === 'not_found') return { refused: code }
+    const { code, problems } = error as { code?: unknown; problems: ReadonlyArray<{ readonly detail: string }> }
+    if (asked.type === 'undo' && code === 'conflict') {
+      return { refused: code, obstacles: problems.map(({ detail }) => detail) }
+    }
+    if (code === 'conflict' || code === 'not_found' || code === 'identifier_blocked') return { refused: code }
     throw error
   }
 }
 
-async function ask(store: PostgresStore, asked: LoggedAsked, origin: Origin): Promise<Told> {
+async function ask(store: Asks, asked: LoggedAsked, origin: Origin): Promise<Told> {
   const { corrections } = store
   switch (asked.type) {
     case 'identify': {
       const [result] = await store.identify(1, [asked.request], origin)
-      return { persons: [result!.person] }
+      return { persons: [result!.person], outcome: result!.outcome }
     }
+    case 'preview':
+      return toldOfPreview(await store.preview(1, asked.request))
     case 'split': {
       const { persons, separationId } = await corrections.split(1, asked, { origin })
       return { persons, isSeparated: separationId !== null }

@@ -1,0 +1,144 @@
+import type { IdentityStore, RecordedEvent } from '@identity/core'
+import { NO_RULES, type Rules } from '../corrected/specification.ts'
+import { Random } from '../random.ts'
+import { PromiseBroken } from '../run-histories.ts'
+import { searchOrder } from '../search-order.ts'
+import { bars } from '../timeline.ts'
+import { type LoggedAsked, type LoggedCall, story } from './call.ts'
+import { nextOrUndo, type Seen } from './next-asked.ts'
+import { inOrder, personsByComponents, personsNow, type Values } from './persons-of-then.ts'
+import { type Asks, send } from './send.ts'
+import { callsOneByOne } from './specification.ts'
+
+const CALLERS = 3
+const CALLS_EACH = 3
+/** How often a caller looks which merges there were, so that they can be undone. */
+const LOOKS = 0.4
+/** Requests, all at once, after which the persons are those of before and what these have joined. */
+const LAST_REQUESTS = 3
+const MAX_STEPS = 200_000
+
+/** What of a store is under test. */
+export type StoreUnderTest = Asks & Pick<IdentityStore, 'find' | 'inquiries'>
+
+export interface LoggedRunOptions {
+  /** The processes under test, by name. */
+  readonly stores: Readonly<Record<string, StoreUnderTest>>
+  readonly seed: number
+  readonly histories: number
+  /** Histories at once. @default 16 */
+  readonly concurrency?: number
+  /** What the workspace refuses and blocks, from the start. @default nothing */
+  readonly rules?: Rules
+  /** The same as `rules.blocked`, said otherwise, of a value with its kind: `phone:123`. @default nothing is */
+  readonly isBlocked?: (value: string) => boolean
+  /** What a caller asks for next. @default nextOrUndo */
+  readonly next?: (random: Random, seen: Seen, namespace: string) => LoggedAsked
+  /** The whole log: asked for once all calls are done. */
+  readonly events: () => Promise<readonly RecordedEvent[]>
+}
+
+/** One history, and what became of the persons. */
+interface Done {
+  readonly number: number
+  readonly calls: readonly LoggedCall[]
+  /** The persons before the last requests, or before all where nothing was corrected. */
+  readonly before: readonly Values[]
+  /** The calls since then. */
+  readonly since: readonly LoggedCall[]
+  readonly after: readonly Values[]
+}
+
+/**
+ * Runs random histories in which callers identify and correct the same few persons at once, each history with identifiers
+ * of its own, and checks that every one has an order that explains all answers, and that its last requests made of the
+ * persons what a union-find makes of them.
+ * @returns all calls
+ * @throws PromiseBroken
+ */
+export async function runLoggedHistories(options: LoggedRunOptions): Promise<LoggedCall[]> {
+  const { histories, concurrency = 16, rules = NO_RULES, isBlocked = () => false } = options
+  const done: Done[] = []
+  let started = 0
+  const runSome = async () => {
+    while (started < histories) done.push(await runHistory(started++, options))
+  }
+  await Promise.all(Array.from({ length: concurrency }, runSome))
+  const eventsOf = Map.groupBy(await options.events(), ({ requestId }) => requestId?.split('-')[0])
+  for (const { number, calls, before, since, after } of done) {
+    const specification = callsOneByOne(eventsOf.get(String(number)) ?? [], rules)
+    if (!searchOrder(calls, specification, MAX_STEPS)) {
+      throw broken(options, number, 'no order of these calls explains their answers', calls)
+    }
+    const expected = personsByComponents(before, since, isBlocked)
+    if (JSON.stringify(inOrder(after)) === JSON.stringify(expected)) continue
+    const what = `from the persons ${shown(before)} and the requests since come ${shown(expected)}, not ${shown(after)}`
+    throw broken(options, number, what, calls)
+  }
+  return done.flatMap(({ calls }) => calls)
+}
+
+/** Two calls that make somebody to correct, one after the other, then all callers at once, then some requests at once. */
+async function runHistory(number: number, options: LoggedRunOptions): Promise<Done> {
+  const { stores, seed, next = nextOrUndo } = options
+  const random = new Random(seed + number)
+  const namespace = String(number).padStart(7, '0')
+  const names = Object.keys(stores)
+  const nameOf = (n: number) => names[(number + n) % names.length]!
+  const calls: LoggedCall[] = []
+  const seen: Seen = { persons: [], deleted: [], merges: [] }
+  let sent = 0
+  const call = async (asked: LoggedAsked, process: string) => {
+    const requestId = `${number}-${sent++}`
+    const startedAt = performance.now()
+    const told = await send(stores[process]!, asked, requestId).catch((error) => {
+      throw new PromiseBroken(`seed ${seed}, history ${number}: a call failed: ${error}`, { cause: error })
+    })
+    calls.push({ asked, told, requestId, startedAt, endedAt: performance.now(), process })
+    if (!('persons' in told)) return
+    seen.persons.push(...told.persons)
+    if (asked.type === 'delete') seen.deleted.push(asked.contactId)
+  }
+  for (let n = 0; n < 2; n++) {
+    const request = { email: `e0@${namespace}.example`, phoneNumber: `${namespace}${n}` }
+    await call({ type: 'identify', request }, nameOf(n))
+  }
+  const callers = Array.from({ length: CALLERS }, async (_, caller) => {
+    for (let n = 0; n < CALLS_EACH; n++) {
+      if (random.chance(LOOKS)) await learnMerges(stores[nameOf(caller)]!, seen)
+      await call(next(random, seen, namespace), nameOf(caller))
+    }
+  })
+  await Promise.all(callers)
+
+  const isCorrected = calls.some(({ asked }) => !('request' in asked))
+  const before = isCorrected ? await personsNow(stores[nameOf(0)]!, calls) : []
+  const first = isCorrected ? calls.length : 0
+  const requests = Array.from({ length: LAST_REQUESTS }, () => nextRequest(() => next(random, seen, namespace)))
+  await Promise.all(requests.map((asked, n) => call(asked, nameOf(n))))
+  const after = await personsNow(stores[nameOf(1)]!, calls)
+  return { number, calls, before, since: calls.slice(first), after }
+}
+
+/** The merges that the person told of last has been through. */
+async function learnMerges({ inquiries }: StoreUnderTest, seen: Seen): Promise<void> {
+  const person = seen.persons.at(-1)!
+  const events = await inquiries.history(1, person.primaryContactId, { limit: 1_000 })
+  const merges = events.filter(({ id, type }) => type === 'persons.merged' && !seen.merges.includes(id))
+  seen.merges.push(...merges.map(({ id }) => id))
+}
+
+function nextRequest(next: () => LoggedAsked): LoggedAsked {
+  for (;;) {
+    const asked = next()
+    if (asked.type === 'identify') return asked
+  }
+}
+
+function broken({ seed }: LoggedRunOptions, number: number, what: string, calls: readonly LoggedCall[]): PromiseBroken {
+  return new PromiseBroken(`seed ${seed}, history ${number}: ${what}:\n\n${bars(calls, story).join('\n')}`)
+}
+
+function shown(persons: readonly Values[]): string {
+  return persons.map((values) => `[${values.join(' ')}]`).join(' ') || 'nobody'
+}
