@@ -44,7 +44,8 @@ export async function runOnTwoStores({
   })
 }
 
-async function wholeLog(store: PostgresStore): Promise<RecordedEvent[]> {
+/** All events there are, in order. */
+export async function wholeLog(store: PostgresStore): Promise<RecordedEvent[]> {
   const all: RecordedEvent[] = []
   for (;;) {
     const page = await store.events(1, { after: all.at(-1)?.id, limit: 1_000 })
