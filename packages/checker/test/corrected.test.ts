@@ -1,72 +1,20 @@
-import type { RecordedEvent } from '@identity/core'
-import { Pool, PostgresStore } from '@identity/core/postgres'
-import { createTestDatabase } from '@identity/testkit'
+import type { PostgresStore } from '@identity/core/postgres'
 import { expect, it } from 'vitest'
-import type { LoggedCall } from '../src/logged/call.ts'
-import { runLoggedHistories, type StoreUnderTest } from '../src/logged/run.ts'
+import type { StoreUnderTest } from '../src/logged/run.ts'
 import { PromiseBroken } from '../src/run-histories.ts'
-import type { EngineParts } from '../src/simulation/process.ts'
 import { type Mutation, mutateEngine } from './mutated-engine.ts'
+import { kindsOf, runOnTwoStores, type TwoStoresOptions } from './two-stores.ts'
 
 const seed = Date.now() % 2 ** 31
 
-interface Faults {
-  readonly parts?: EngineParts
-  /** A server in a store's place. */
-  readonly wrap?: (store: PostgresStore) => StoreUnderTest
-  /** What goes on after its answer. */
-  readonly late?: ReadonlyArray<Promise<unknown>>
-}
-
 /** Histories in which persons are corrected beside identify, on two servers. */
-async function run(
-  histories: number,
-  { parts = { Pool, PostgresStore }, wrap = (store) => store, late = [] }: Faults = {},
-) {
-  await using database = await createTestDatabase()
-  await using cleanup = new AsyncDisposableStack()
-  const [A, B] = [0, 1].map(() => {
-    const pool = new parts.Pool(database.url)
-    cleanup.defer(() => pool.end())
-    return new parts.PostgresStore(pool, { timeoutMs: 60_000 })
-  })
-  // From now on merges look for separations, so that making one waits for nothing.
-  await database.db`insert into policy (workspace_id, has_separations, updated_at) values (1, true, 'epoch')`
-  return await runLoggedHistories({
-    stores: { A: wrap(A!), B: wrap(B!) },
-    seed,
-    histories,
-    async events() {
-      await Promise.all(late)
-      return wholeLog(A!)
-    },
-  })
-}
-
-async function wholeLog(store: PostgresStore): Promise<RecordedEvent[]> {
-  const all: RecordedEvent[] = []
-  for (;;) {
-    const page = await store.events(1, { after: all.at(-1)?.id, limit: 1_000 })
-    all.push(...page)
-    if (page.length < 1_000) return all
-  }
-}
-
-/** That all of these are among the calls: so much is tried. */
-function expectKinds(calls: readonly LoggedCall[], kinds: readonly string[]): void {
-  const found = new Set(calls.map(kindOf))
-  expect(kinds.filter((kind) => !found.has(kind))).toEqual([])
-}
-
-function kindOf({ asked, told }: LoggedCall): string {
-  if (told && 'refused' in told) return `${asked.type} ${told.refused}`
-  if (told && 'foreseen' in told) return `preview ${told.reason ?? told.foreseen.outcome}`
-  return `${asked.type} ${told && 'persons' in told && told.outcome === 'refused' ? 'refused' : 'done'}`
-}
+const run = (histories: number, options: Partial<TwoStoresOptions> = {}) =>
+  runOnTwoStores({ seed, histories, ...options })
 
 it('histories with splits, undos, separations, deletions, restorations and erasures over two servers: each has an order that explains every answer (G1)', async () => {
   const calls = await run(200)
-  expectKinds(calls, [
+  const kinds = kindsOf(calls)
+  const expected = [
     'split done',
     'split conflict',
     'split not_found',
@@ -79,7 +27,8 @@ it('histories with splits, undos, separations, deletions, restorations and erasu
     'undo conflict',
     'separate done',
     'separate conflict',
-  ])
+  ]
+  expect(expected.filter((kind) => !kinds.has(kind))).toEqual([])
 })
 
 it('a server that splits after it has answered is found out', async () => {

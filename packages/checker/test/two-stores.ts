@@ -1,0 +1,66 @@
+import type { RecordedEvent } from '@identity/core'
+import { Pool, PostgresStore } from '@identity/core/postgres'
+import { createTestDatabase, type TestDatabase } from '@identity/testkit'
+import type { LoggedCall } from '../src/logged/call.ts'
+import { type LoggedRunOptions, runLoggedHistories, type StoreUnderTest } from '../src/logged/run.ts'
+import type { EngineParts } from '../src/simulation/process.ts'
+
+export interface TwoStoresOptions extends Pick<LoggedRunOptions, 'rules' | 'isBlocked' | 'next' | 'histories'> {
+  readonly seed: number
+  readonly parts?: EngineParts
+  /** A server in a store's place. */
+  readonly wrap?: (store: PostgresStore) => StoreUnderTest
+  /** What goes on after its answer. */
+  readonly late?: ReadonlyArray<Promise<unknown>>
+  /** Makes the rules that the workspace starts with. They are older than anybody's copy, so that nobody waits for them. */
+  readonly prepare?: (db: TestDatabase['db']) => Promise<unknown>
+}
+
+/** Histories over two servers on one database. */
+export async function runOnTwoStores({
+  parts = { Pool, PostgresStore },
+  wrap = (store) => store,
+  late = [],
+  prepare,
+  ...options
+}: TwoStoresOptions): Promise<LoggedCall[]> {
+  await using database = await createTestDatabase()
+  await using cleanup = new AsyncDisposableStack()
+  const [A, B] = [0, 1].map(() => {
+    const pool = new parts.Pool(database.url)
+    cleanup.defer(() => pool.end())
+    return new parts.PostgresStore(pool, { timeoutMs: 60_000 })
+  })
+  // From now on merges look for separations, so that making one waits for nothing.
+  await database.db`insert into policy (workspace_id, has_separations, updated_at) values (1, true, 'epoch')`
+  await prepare?.(database.db)
+  return await runLoggedHistories({
+    ...options,
+    stores: { A: wrap(A!), B: wrap(B!) },
+    async events() {
+      await Promise.all(late)
+      return wholeLog(A!)
+    },
+  })
+}
+
+/** All events there are, in order. */
+export async function wholeLog(store: PostgresStore): Promise<RecordedEvent[]> {
+  const all: RecordedEvent[] = []
+  for (;;) {
+    const page = await store.events(1, { after: all.at(-1)?.id, limit: 1_000 })
+    all.push(...page)
+    if (page.length < 1_000) return all
+  }
+}
+
+/** What was asked for and what came of it: `split done`, `identify refused`, `preview email-limit`. */
+export function kindsOf(calls: readonly LoggedCall[]): Set<string> {
+  return new Set(calls.map(kindOf))
+}
+
+function kindOf({ asked, told }: LoggedCall): string {
+  if (told && 'refused' in told) return `${asked.type} ${told.refused}`
+  if (told && 'foreseen' in told) return `preview ${told.reason ?? told.foreseen.outcome}`
+  return `${asked.type} ${told && 'persons' in told && told.outcome === 'refused' ? 'refused' : 'done'}`
+}
