@@ -62,5 +62,5 @@ export function kindsOf(calls: readonly LoggedCall[]): Set<string> {
 function kindOf({ asked, told }: LoggedCall): string {
   if (told && 'refused' in told) return `${asked.type} ${told.refused}`
   if (told && 'foreseen' in told) return `preview ${told.reason ?? told.foreseen.outcome}`
-  return `${asked.type} ${told && 'persons' in told && told.outcome === 'refused' ? 'refused' : 'done'}`
+  return `${asked.type} ${told && 'persons' in told && told.outcomes?.includes('refused') ? 'refused' : 'done'}`
 }

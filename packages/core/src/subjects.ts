@@ -2,12 +2,13 @@ import type { IdentityEvent } from './event.ts'
 
 /**
  * Whom an event is about, by the ids of the contacts that name them, so that it is found from there. What added a contact
- * has none: it is found by that contact.
+ * is found by that contact, and where it gave the person another name, from the former one: the two may have come apart.
  */
 export function subjectsOf(event: IdentityEvent): number[] {
   switch (event.type) {
-    case 'person.created':
     case 'contact.added':
+      return event.formerPersonId === undefined ? [] : [event.formerPersonId]
+    case 'person.created':
     case 'identifier.blocked':
     case 'identifier.unblocked':
       return []

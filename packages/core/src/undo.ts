@@ -35,6 +35,10 @@ export function undo(
   for (const contact of person.contacts) {
     if (!isAdded(contact)) sides.get(former.get(contact.id) ?? merge.personId)?.push(contact)
   }
+  for (const [rootId, contacts] of sides) {
+    // Events of before may not tell of another name that the person had.
+    if (obstacles.length === 0 && contacts.length === 0) obstacles.push(`Nothing of person ${rootId} is left in it.`)
+  }
   if (obstacles.length === 0) obstacles.push(...placeAdded(person.contacts.filter(isAdded), sides))
   if (obstacles.length > 0) throw inTheWay(merge, obstacles, sides)
   return divide(person, bridges, [...sides.values()], at, { formerRootIds: new Set(rootIds) })

@@ -31,6 +31,19 @@ async function lastMerge(): Promise<RecordedEvent & PersonsMerged> {
 
 const typesOf = (events: readonly IdentityEvent[]) => events.map(({ type }) => type)
 
+it('a merge is not undone where what was split since was split off another name of the person', async () => {
+  for (const request of [GEORGE, BIFF, BOTH]) await store.identify(1, [request])
+  const { id } = await lastMerge()
+  const older = { email: 'biff@hillvalley.edu', phoneNumber: BIFF.phoneNumber, createdAt: new Date('1955-11-05') }
+  const [added] = await store.identify(1, [older])
+  expect(added!.person).toMatchObject({ primaryContactId: 3, secondaryContactIds: [1, 2] })
+  await store.corrections.split(1, { contactIds: [1], keepApart: false })
+  await expect(store.corrections.undo(1, id)).rejects.toMatchObject({
+    code: 'conflict',
+    problems: [{ detail: expect.stringContaining('split it') }],
+  })
+})
+
 it('a merge that is undone is as it never was, but for the log; the same order merges again', async () => {
   for (const request of [GEORGE, BIFF]) await store.identify(1, [request])
   const before = await allContacts(database.db)

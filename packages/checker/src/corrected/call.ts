@@ -4,16 +4,17 @@ import type { OracleRequest } from '../oracle.ts'
 /** What a caller asks for. */
 export type Asked =
   | { readonly type: 'identify'; readonly request: OracleRequest }
+  | { readonly type: 'identifyMany'; readonly requests: readonly OracleRequest[] }
   | { readonly type: 'preview'; readonly request: OracleRequest }
   | { readonly type: 'split'; readonly contactIds: readonly number[]; readonly keepApart: boolean }
   | { readonly type: 'delete' | 'restore' | 'erase'; readonly contactId: number }
 
 /**
- * What it is told: the persons, one for identify; what identify would do; what is gone; or that it cannot be done. What is
+ * What it is told: the persons, one for each request; what identify would do; what is gone; or that it cannot be done. What is
  * optional is not told over every transport.
  */
 export type Told =
-  | { readonly persons: readonly PersonView[]; readonly isSeparated?: boolean; readonly outcome?: Outcome }
+  | { readonly persons: readonly PersonView[]; readonly isSeparated?: boolean; readonly outcomes?: readonly Outcome[] }
   | {
       readonly foreseen: Omit<Preview, 'refusal'>
       readonly reason: RefusalReason | null
@@ -56,13 +57,15 @@ function answerOf(told: Told): string {
     const ids = [primaryContactId, ...secondaryContactIds].join(' ← ')
     return `${ids} [${emails.join(' ')}] [${phoneNumbers.join(' ')}]`
   })
-  return `${persons.join(' | ') || 'nobody'}${told.outcome === 'refused' ? ', refused' : ''}`
+  return `${persons.join(' | ') || 'nobody'}${told.outcomes?.includes('refused') ? ', refused' : ''}`
 }
 
 function sentenceOf(asked: Asked): string {
   switch (asked.type) {
     case 'identify':
       return valuesOf(asked.request)
+    case 'identifyMany':
+      return asked.requests.map(valuesOf).join(' and ')
     case 'preview':
       return `preview ${valuesOf(asked.request)}`
     case 'split':
@@ -72,6 +75,7 @@ function sentenceOf(asked: Asked): string {
   }
 }
 
-function valuesOf({ email, phoneNumber }: OracleRequest): string {
-  return [email, phoneNumber].filter((value) => value !== null).join(' ')
+function valuesOf({ email, phoneNumber, createdAt }: OracleRequest): string {
+  const values = [email, phoneNumber].filter((value) => value !== null).join(' ')
+  return createdAt ? `${values} of ${createdAt.toISOString().slice(0, 10)}` : values
 }

@@ -9,7 +9,9 @@ import {
   eventOf,
   type Identifier,
   IdentityError,
+  identifiersOf,
   type Limits,
+  type Outcome,
   type Person,
   type PersonView,
   preview,
@@ -37,6 +39,10 @@ export interface Kept {
 export interface Done {
   readonly kept: Kept
   readonly told: Told
+}
+
+interface Identified extends Done {
+  readonly told: { readonly persons: readonly PersonView[]; readonly outcomes: readonly Outcome[] }
 }
 
 /** What the workspace refuses and blocks from the start. */
@@ -68,8 +74,9 @@ export const AT = new Date(0)
 export function outcomeOf(asked: Asked, told: Told, kept: Kept, known: Known): Done | null {
   try {
     if (asked.type === 'identify') return identify(kept, usableOf(asked.request, known), told, known)
+    if (asked.type === 'identifyMany') return identifyMany(kept, asked.requests, told, known)
     if (asked.type === 'preview') return foresee(kept, usableOf(asked.request, known), known)
-    return correct(kept, asked, known)
+    return correct(kept, asked, told, known)
   } catch (error) {
     return refused(kept, error)
   }
@@ -87,17 +94,11 @@ function usableOf(request: OracleRequest, { rules }: Known): OracleRequest {
   return rules.blocked ? withoutBlocked(request, rules.blocked) : request
 }
 
-function identify(
-  kept: Kept,
-  { email, phoneNumber }: OracleRequest,
-  told: Told,
-  { createdAt, rules }: Known,
-): Done | null {
+function identify(kept: Kept, request: OracleRequest, told: Told, { createdAt, rules }: Known): Identified | null {
   const known = new Set([...kept.contacts.map(({ id }) => id), ...kept.erasedIds])
   const fresh = 'persons' in told ? told.persons.flatMap(idsOf).find((id) => !known.has(id)) : undefined
   const set = new WorkingSet(kept.contacts)
   const stamp = { at: (fresh !== undefined && createdAt.get(fresh)) || AT, newId: () => fresh ?? Number.NaN }
-  const request = { email, phoneNumber }
   const result = set.reconcile(request, stamp, { ...rules, separations: kept.separations })
   if (result.added && fresh === undefined) return null
   const event = result.refusal ? null : eventOf(request, result)
@@ -105,8 +106,25 @@ function identify(
   const bridges = bridge ? [...kept.bridges, bridge] : kept.bridges
   return {
     kept: { ...kept, contacts: sorted(set.contacts()), bridges },
-    told: { persons: [viewOf(result.person)], outcome: result.outcome },
+    told: { persons: [viewOf(result.person)], outcomes: [result.outcome] },
   }
+}
+
+/** One after another, and nothing between. @throws IdentityError where one of them cannot be done: then none is */
+function identifyMany(kept: Kept, requests: readonly OracleRequest[], told: Told, known: Known): Done | null {
+  const usable = requests.map((request) => usableOf(request, known))
+  const persons: PersonView[] = []
+  const outcomes: Outcome[] = []
+  let now = kept
+  for (const [n, request] of usable.entries()) {
+    const answer = 'persons' in told ? told.persons[n] : undefined
+    const done = identify(now, request, { persons: answer ? [answer] : [] }, known)
+    if (!done) return null
+    now = done.kept
+    persons.push(...done.told.persons)
+    outcomes.push(...done.told.outcomes)
+  }
+  return { kept: now, told: { persons, outcomes } }
 }
 
 function foresee(kept: Kept, request: OracleRequest, { rules }: Known): Done {
@@ -114,9 +132,14 @@ function foresee(kept: Kept, request: OracleRequest, { rules }: Known): Done {
   return { kept, told: toldOfPreview(preview(find, request, { ...rules, separations: kept.separations })) }
 }
 
-function correct(kept: Kept, asked: Exclude<Asked, { type: 'identify' | 'preview' }>, { rules }: Known): Done {
+function correct(
+  kept: Kept,
+  asked: Exclude<Asked, { type: 'identify' | 'identifyMany' | 'preview' }>,
+  told: Told,
+  { rules }: Known,
+): Done {
   if (asked.type === 'split') return splitOff(kept, asked)
-  if (asked.type === 'erase') return eraseWhole(kept, asked.contactId)
+  if (asked.type === 'erase') return eraseWhole(kept, asked.contactId, told)
   return asked.type === 'delete' ? remove(kept, asked.contactId) : restore(kept, asked.contactId, rules)
 }
 
@@ -161,12 +184,16 @@ function restore(kept: Kept, contactId: number, rules: Rules): Done {
   }
 }
 
-function eraseWhole(kept: Kept, contactId: number): Done {
+/** A value of a deleted contact may be claimed by somebody else until the very end: such a one counts or not. */
+function eraseWhole(kept: Kept, contactId: number, asTold: Told): Done {
   const set = new WorkingSet(kept.contacts)
   const person = personOf(kept, contactId)
   const { contactIds, identifiers } = erase(person, kept.bridges, kept.separations, set.find)
   const isErased = (one: Identifier) => identifiers.some(({ kind, value }) => kind === one.kind && value === one.value)
   const gone = new Set(contactIds)
+  const ownCount = new Set(person.contacts.flatMap(identifiersOf).map(({ kind, value }) => `${kind} ${value}`)).size
+  const isAllowed =
+    'erasedIds' in asTold && asTold.identifierCount >= identifiers.length && asTold.identifierCount <= ownCount
   let now = kept
   for (const other of set.persons().filter(({ root }) => root.id !== person.root.id)) {
     const { goneIds = [], division } = scrub(other, isErased, AT) ?? {}
@@ -181,7 +208,7 @@ function eraseWhole(kept: Kept, contactId: number): Done {
       separations: now.separations.filter((separation) => areThere(separation.contactIds)),
       erasedIds: [...kept.erasedIds, ...gone].sort((a, b) => a - b),
     },
-    told: { erasedIds: contactIds, identifierCount: identifiers.length },
+    told: { erasedIds: contactIds, identifierCount: isAllowed ? asTold.identifierCount : identifiers.length },
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Asked, storyOf, type Told } from '../corrected/call.ts'
+import type { OracleRequest } from '../oracle.ts'
 import type { Timed } from '../search-order.ts'
 
 /** What a caller asks for: identify, a correction, or that two contacts are kept apart. */
@@ -15,6 +16,12 @@ export interface LoggedCall extends Timed {
   /** By which the log tells what it has done. */
   readonly requestId: string
   readonly process: string
+}
+
+/** The requests of a call, of identify or of a preview; none of a correction. */
+export function requestsOf(asked: LoggedAsked): readonly OracleRequest[] {
+  if ('requests' in asked) return asked.requests
+  return 'request' in asked ? [asked.request] : []
 }
 
 /** A call for people. */

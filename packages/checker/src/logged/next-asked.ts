@@ -1,4 +1,5 @@
 import type { PersonView } from '@identity/core'
+import type { OracleRequest } from '../oracle.ts'
 import { randomRequest } from '../plan.ts'
 import type { Random } from '../random.ts'
 import type { LoggedAsked } from './call.ts'
@@ -35,10 +36,22 @@ export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAs
   return { type: 'separate', contactIds: [contactId, otherId] }
 }
 
-/** The same with more undos than a simulation needs, which has more histories. */
-export function nextOrUndo(random: Random, seen: Seen, namespace: string): LoggedAsked {
+/**
+ * The same with more undos than a simulation needs, which has more histories, with several requests in a call, and with
+ * orders that were placed before.
+ */
+export function nextMixed(random: Random, seen: Seen, namespace: string): LoggedAsked {
   const eventId = random.chance(0.2) ? lastOf(random, seen.merges) : undefined
-  return eventId === undefined ? nextAsked(random, seen, namespace) : { type: 'undo', eventId }
+  if (eventId !== undefined) return { type: 'undo', eventId }
+  const dated = () => datedRequest(random, namespace)
+  if (random.chance(0.1)) return { type: 'identifyMany', requests: Array.from({ length: 2 + random.below(2) }, dated) }
+  return random.chance(0.1) ? { type: 'identify', request: dated() } : nextAsked(random, seen, namespace)
+}
+
+/** One in two is of one of three days long ago. */
+function datedRequest(random: Random, namespace: string): OracleRequest {
+  const request = randomRequest(random, namespace, VALUES)
+  return random.chance(0.5) ? request : { ...request, createdAt: new Date(Date.UTC(2020, 0, 1 + random.below(3))) }
 }
 
 function lastOf<T>(random: Random, all: readonly T[]): T | undefined {

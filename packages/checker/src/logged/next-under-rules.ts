@@ -1,7 +1,7 @@
 import { randomRequest } from '../plan.ts'
 import type { Random } from '../random.ts'
 import type { LoggedAsked } from './call.ts'
-import { nextOrUndo, type Seen } from './next-asked.ts'
+import { nextMixed, type Seen } from './next-asked.ts'
 
 /** E-mails, and as many phones. */
 const VALUES = 3
@@ -16,7 +16,7 @@ const JUNK = 0.25
  */
 export function nextUnderRules(junkPhone: string | null) {
   return (random: Random, seen: Seen, namespace: string): LoggedAsked => {
-    if (Number(namespace) % 2 === 1 && random.chance(CORRECTIONS)) return nextOrUndo(random, seen, namespace)
+    if (Number(namespace) % 2 === 1 && random.chance(CORRECTIONS)) return nextMixed(random, seen, namespace)
     const request = randomRequest(random, namespace, VALUES)
     const isJunk = junkPhone !== null && random.chance(JUNK)
     const type = random.chance(PREVIEWS) ? 'preview' : 'identify'

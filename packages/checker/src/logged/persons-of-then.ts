@@ -1,13 +1,13 @@
 import type { IdentityStore, PersonView } from '@identity/core'
 import { joined, valuesOf } from '../components.ts'
-import type { LoggedCall } from './call.ts'
+import { type LoggedCall, requestsOf } from './call.ts'
 
 /** A person as the values that link it, each with its kind. */
 export type Values = readonly string[]
 
 /** The persons that any value of the calls is of now, each once. */
 export async function personsNow(store: Pick<IdentityStore, 'find'>, calls: readonly LoggedCall[]): Promise<Values[]> {
-  const sent = new Set(calls.flatMap(({ asked }) => ('request' in asked ? valuesOf(asked.request) : [])))
+  const sent = new Set(calls.flatMap(({ asked }) => requestsOf(asked).flatMap(valuesOf)))
   const found = await Promise.all([...sent].map((text) => store.find(1, { identifier: identifierOf(text) })))
   const persons = new Map(found.flatMap((person) => (person ? [[person.primaryContactId, person]] : [])))
   return [...persons.values()].map(valuesOfPerson)
@@ -24,12 +24,11 @@ export function personsByComponents(
   calls: readonly LoggedCall[],
   isBlocked: (value: string) => boolean,
 ): string[][] {
-  const accepted = calls.flatMap(({ asked, told }) =>
-    asked.type === 'identify' && told && 'persons' in told && told.outcome !== 'refused'
-      ? [valuesOf(asked.request)]
-      : [],
-  )
-  return joined([...before, ...accepted.map((values) => values.filter((value) => !isBlocked(value)))])
+  const accepted = calls.flatMap(({ asked, told }) => {
+    if (asked.type === 'preview' || !told || !('persons' in told)) return []
+    return requestsOf(asked).filter((_, n) => told.outcomes?.[n] !== 'refused')
+  })
+  return joined([...before, ...accepted.map((request) => valuesOf(request).filter((value) => !isBlocked(value)))])
 }
 
 /** The same, if they are. */

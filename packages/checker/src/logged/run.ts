@@ -4,8 +4,8 @@ import { Random } from '../random.ts'
 import { PromiseBroken } from '../run-histories.ts'
 import { searchOrder } from '../search-order.ts'
 import { bars } from '../timeline.ts'
-import { type LoggedAsked, type LoggedCall, story } from './call.ts'
-import { nextOrUndo, type Seen } from './next-asked.ts'
+import { type LoggedAsked, type LoggedCall, requestsOf, story } from './call.ts'
+import { nextMixed, type Seen } from './next-asked.ts'
 import { inOrder, personsByComponents, personsNow, type Values } from './persons-of-then.ts'
 import { type Asks, send } from './send.ts'
 import { callsOneByOne } from './specification.ts'
@@ -32,7 +32,7 @@ export interface LoggedRunOptions {
   readonly rules?: Rules
   /** The same as `rules.blocked`, said otherwise, of a value with its kind: `phone:123`. @default nothing is */
   readonly isBlocked?: (value: string) => boolean
-  /** What a caller asks for next. @default nextOrUndo */
+  /** What a caller asks for next. @default nextMixed */
   readonly next?: (random: Random, seen: Seen, namespace: string) => LoggedAsked
   /** The whole log: asked for once all calls are done. */
   readonly events: () => Promise<readonly RecordedEvent[]>
@@ -80,7 +80,7 @@ export async function runLoggedHistories(options: LoggedRunOptions): Promise<Log
 
 /** Two calls that make somebody to correct, one after the other, then all callers at once, then some requests at once. */
 async function runHistory(number: number, options: LoggedRunOptions): Promise<Done> {
-  const { stores, seed, next = nextOrUndo } = options
+  const { stores, seed, next = nextMixed } = options
   const random = new Random(seed + number)
   const namespace = String(number).padStart(7, '0')
   const names = Object.keys(stores)
@@ -92,7 +92,7 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
     const requestId = `${number}-${sent++}`
     const startedAt = performance.now()
     const told = await send(stores[process]!, asked, requestId).catch((error) => {
-      throw new PromiseBroken(`seed ${seed}, history ${number}: a call failed: ${error}`, { cause: error })
+      throw broken(options, number, `asked to ${JSON.stringify(asked)}, ${process} failed: ${error}`, calls, error)
     })
     calls.push({ asked, told, requestId, startedAt, endedAt: performance.now(), process })
     if (!('persons' in told)) return
@@ -111,7 +111,7 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
   })
   await Promise.all(callers)
 
-  const isCorrected = calls.some(({ asked }) => !('request' in asked))
+  const isCorrected = calls.some(({ asked }) => requestsOf(asked).length === 0)
   const before = isCorrected ? await personsNow(stores[nameOf(0)]!, calls) : []
   const first = isCorrected ? calls.length : 0
   const requests = Array.from({ length: LAST_REQUESTS }, () => nextRequest(() => next(random, seen, namespace)))
@@ -135,8 +135,15 @@ function nextRequest(next: () => LoggedAsked): LoggedAsked {
   }
 }
 
-function broken({ seed }: LoggedRunOptions, number: number, what: string, calls: readonly LoggedCall[]): PromiseBroken {
-  return new PromiseBroken(`seed ${seed}, history ${number}: ${what}:\n\n${bars(calls, story).join('\n')}`)
+function broken(
+  { seed }: LoggedRunOptions,
+  number: number,
+  what: string,
+  calls: readonly LoggedCall[],
+  cause?: unknown,
+): PromiseBroken {
+  const lines = bars(calls, story).join('\n')
+  return new PromiseBroken(`seed ${seed}, history ${number}: ${what}:\n\n${lines}`, { cause })
 }
 
 function shown(persons: readonly Values[]): string {

@@ -29,7 +29,11 @@ async function ask(store: Asks, asked: LoggedAsked, origin: Origin): Promise<Tol
   switch (asked.type) {
     case 'identify': {
       const [result] = await store.identify(1, [asked.request], origin)
-      return { persons: [result!.person], outcome: result!.outcome }
+      return { persons: [result!.person], outcomes: [result!.outcome] }
+    }
+    case 'identifyMany': {
+      const results = await store.identify(1, asked.requests, origin)
+      return { persons: results.map(({ person }) => person), outcomes: results.map(({ outcome }) => outcome) }
     }
     case 'preview':
       return toldOfPreview(await store.preview(1, asked.request))

@@ -49,6 +49,7 @@ function requestOf(asked: LoggedAsked): readonly [path: string, body: unknown] {
       return [`/contacts/${asked.type}`, { contactId: asked.contactId }]
     case 'erase':
       return ['/persons/erase', { contactId: asked.contactId }]
+    case 'identifyMany':
     case 'preview':
     case 'separate':
       throw new Error(`no history asks plain HTTP for ${asked.type}`)
