@@ -12,7 +12,7 @@ const run = (histories: number, options: Partial<TwoStoresOptions> = {}) =>
   runOnTwoStores({ seed, histories, ...options })
 
 it('histories with calls of several requests, orders of before, splits, undos, separations, deletions, restorations and erasures over two servers: each has an order that explains every answer (G1)', async () => {
-  const calls = await run(200)
+  const calls = await run(120)
   const kinds = kindsOf(calls)
   const expected = [
     'identifyMany done',
