@@ -1,4 +1,6 @@
+import type { PendingQuery } from 'postgres'
 import type { Contact } from '../../contact.ts'
+import type { Client } from '../client.ts'
 
 /**
  * A contact as the statements return it, its values in the order of the columns: the driver makes them faster than an
@@ -14,6 +16,15 @@ export type ContactRow = readonly [
   deletedMs: number | null,
   released: 'email' | 'phone' | 'both' | null,
 ]
+
+/** What a statement selects for one. */
+export function contactColumns(db: Client): PendingQuery<never[]> {
+  return db<never[]>`id, phone_number, email, linked_id,
+      date_part('epoch', created_at) * 1000,
+      date_part('epoch', updated_at) * 1000,
+      date_part('epoch', deleted_at) * 1000,
+      released`
+}
 
 export function contactOfRow(row: ContactRow): Contact {
   const [id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs, released] = row

@@ -1,6 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-import { type ContactRow, contactOfRow } from './contact-row.ts'
+import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
 
 /** Deleted contacts of a workspace: so many, in the order of their deletion, from after one; null: the first. */
 export interface DeletedPage {
@@ -14,11 +14,7 @@ export async function readDeletedPage(db: Client, { workspaceId, after, limit }:
   const deletedAt = after?.deletedAt?.toISOString() ?? '-infinity'
   const rows = await db`
     /* identity:read-deleted-page */
-    select id, phone_number, email, linked_id,
-      date_part('epoch', created_at) * 1000,
-      date_part('epoch', updated_at) * 1000,
-      date_part('epoch', deleted_at) * 1000,
-      released
+    select ${contactColumns(db)}
     from contact
     where workspace_id = ${workspaceId} and deleted_at is not null
       and (deleted_at, id) > (${deletedAt}::text::timestamptz, ${after?.id ?? 0})

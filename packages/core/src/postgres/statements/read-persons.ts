@@ -2,7 +2,7 @@ import type { PendingQuery } from 'postgres'
 import type { Contact } from '../../contact.ts'
 import { type Identifier, valuesOfKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
-import { type ContactRow, contactOfRow } from './contact-row.ts'
+import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
 
 /*
  * Each step hands the next a list, and each look-up is `= any(list)` on a whole key: one index scan for all of it, also
@@ -53,10 +53,6 @@ function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<
       union all
       select * from contact where workspace_id = ${workspaceId} and linked_id = any(array(select id from root))
     )
-    select id, phone_number, email, linked_id,
-      date_part('epoch', created_at) * 1000,
-      date_part('epoch', updated_at) * 1000,
-      date_part('epoch', deleted_at) * 1000,
-      released
+    select ${contactColumns(db)}
     from member`
 }
