@@ -9,7 +9,7 @@ import type { Identifier, IdentifierKind } from './identifier.ts'
 import { JUNK } from './junk.ts'
 import { type MemoryWorkspace, pairOf } from './memory-corrections.ts'
 import type { Person } from './person.ts'
-import { NO_POLICY, type Policy, policyOf } from './policy.ts'
+import { NO_CHOICES, NO_POLICY, type Policy, policyOf } from './policy.ts'
 import type { ReconcileRules, Refusal } from './refusal.ts'
 import { isMilestone, refusedEvent } from './refusal-counts.ts'
 import {
@@ -213,8 +213,7 @@ export class MemoryRules implements RuleStore {
   #workspace(workspaceId: number): Workspace {
     const known = this.#workspaces.get(workspaceId)
     if (known) return known
-    const { rules: _, ...choices } = NO_POLICY
-    const fresh = { choices, policy: policyOf(NO_POLICY), rules: [], refusals: new Map() }
+    const fresh = { choices: NO_CHOICES, policy: policyOf(NO_POLICY), rules: [], refusals: new Map() }
     this.#workspaces.set(workspaceId, fresh)
     return fresh
   }

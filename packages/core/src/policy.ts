@@ -22,9 +22,8 @@ export interface PolicySettings {
   readonly blockSuspects: boolean
 }
 
-/** What a workspace asks for where it says nothing. */
-export const NO_POLICY: PolicySettings = {
-  rules: [],
+/** What a workspace chooses where it says nothing. */
+export const NO_CHOICES: Omit<PolicySettings, 'rules'> = {
   blockJunk: false,
   maxEmails: null,
   maxPhoneNumbers: null,
@@ -32,6 +31,9 @@ export const NO_POLICY: PolicySettings = {
   suspectThreshold: null,
   blockSuspects: false,
 }
+
+/** What a workspace asks for where it says nothing. */
+export const NO_POLICY: PolicySettings = { rules: [], ...NO_CHOICES }
 
 /** A policy made ready for requests. */
 export interface Policy {

@@ -1,19 +1,11 @@
+import { NO_CHOICES } from '@identity/core'
 import type { PolicyRow, SeparationRow } from './rows.ts'
 import type { Statement } from './statements.ts'
 import { deleteRows, refer, updateRows } from './write-rows.ts'
 
 const WORKSPACE_ID = 1
 
-const NEW_POLICY: Omit<PolicyRow, 'updatedMs'> = {
-  version: 1,
-  blockJunk: false,
-  maxEmails: null,
-  maxPhoneNumbers: null,
-  refusalPriority: 'email',
-  suspectThreshold: null,
-  blockSuspects: false,
-  hasSeparations: false,
-}
+const NEW_POLICY: Omit<PolicyRow, 'updatedMs'> = { version: 1, ...NO_CHOICES, hasSeparations: false }
 
 /** What the statements do that read and write what a workspace refuses. */
 export const RULE_STATEMENTS: Readonly<Record<string, Statement>> = {

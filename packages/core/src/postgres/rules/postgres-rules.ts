@@ -3,7 +3,7 @@ import { blockPattern } from '../../block-pattern.ts'
 import { IdentityError } from '../../errors.ts'
 import { NO_ORIGIN, type Origin } from '../../event.ts'
 import type { IdentifierKind } from '../../identifier.ts'
-import { NO_POLICY, policyOf } from '../../policy.ts'
+import { NO_CHOICES, policyOf } from '../../policy.ts'
 import {
   type BlockPreview,
   type CountedRefusal,
@@ -179,7 +179,7 @@ function sameContact(id: number): IdentityError {
 }
 
 function choicesOf(row: PolicyRow | null): PolicyChoices {
-  const { blockJunk, maxEmails, maxPhoneNumbers, refusalPriority, suspectThreshold, blockSuspects } = row ?? NO_POLICY
+  const { blockJunk, maxEmails, maxPhoneNumbers, refusalPriority, suspectThreshold, blockSuspects } = row ?? NO_CHOICES
   return { blockJunk, maxEmails, maxPhoneNumbers, refusalPriority, suspectThreshold, blockSuspects }
 }
 

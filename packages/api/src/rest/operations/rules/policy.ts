@@ -1,18 +1,9 @@
+import { NO_CHOICES } from '@identity/core'
 import { parse } from '../../../parse.ts'
 import { policy, policyChange } from '../../../rule-contract.ts'
-import type { Policy } from '../../../rule-types.ts'
 import type { RestOperation } from '../../operation.ts'
 import { BODY_FAILURES, BODY_LIMIT_BYTES, FAILURES, FORBIDDEN } from '../admin-parts.ts'
 import { READ_FAILURES, SETTLES, TOO_MANY_RULES } from './parts.ts'
-
-const DEFAULTS: Policy = {
-  blockJunk: false,
-  maxEmails: null,
-  maxPhoneNumbers: null,
-  refusalPriority: 'email',
-  suspectThreshold: null,
-  blockSuspects: false,
-}
 
 /** `GET /policy`. */
 export const getPolicy: RestOperation = {
@@ -24,7 +15,7 @@ export const getPolicy: RestOperation = {
     summary: 'Get what the workspace limits and blocks',
     description: 'What is beside its block rules. Writes nothing.',
     response: { description: 'The policy.', schema: policy },
-    examples: [{ name: 'none', summary: 'Nothing is limited', url: '/policy', response: DEFAULTS }],
+    examples: [{ name: 'none', summary: 'Nothing is limited', url: '/policy', response: NO_CHOICES }],
     failures: READ_FAILURES,
   },
 }
@@ -47,7 +38,7 @@ export const updatePolicy: RestOperation = {
         summary: 'No person of more than twenty e-mails, and none by the usual junk',
         url: '/policy',
         body: { blockJunk: true, maxEmails: 20 },
-        response: { ...DEFAULTS, blockJunk: true, maxEmails: 20 },
+        response: { ...NO_CHOICES, blockJunk: true, maxEmails: 20 },
       },
     ],
     failures: [...FAILURES, ...BODY_FAILURES, 'conflict'],
