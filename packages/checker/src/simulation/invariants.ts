@@ -17,9 +17,7 @@ export function checkInvariants(db: SimulatedDatabase): void {
     }),
     'a value does not lead to its person': live.filter((contact) =>
       valuesOf(contact).some((value) => {
-        const carrier = carrierOf(
-          db.identifiers.rows().find((row) => row.kind === value.kind && row.value === value.value),
-        )
+        const carrier = carrierOf(identifiers.find((row) => row.kind === value.kind && row.value === value.value))
         return !carrier || rootOf(carrier) !== rootOf(contact)
       }),
     ),

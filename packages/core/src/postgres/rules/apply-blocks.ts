@@ -14,8 +14,9 @@ import { endBlockRules, listPendingWorkspaces, readPendingRules } from '../state
 import { readDeletedPage } from '../statements/read-deleted-page.ts'
 import { valueRulesOf } from '../statements/read-policy.ts'
 import { awaitWriters } from './await-writers.ts'
-import { findBlocked, type Run } from './find-blocked.ts'
+import { findBlocked } from './find-blocked.ts'
 import { IN_FORCE_AFTER_MS } from './rule-book.ts'
+import type { Run } from './run.ts'
 
 /** Values, or deleted contacts, that one step takes. */
 const STEP_SIZE = 1_000
@@ -52,8 +53,9 @@ export async function* applyBlocks(
   const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
   if (ripe.length === 0) return 'wait'
   await awaitWriters(run, retry().deadlineMs)
-  const { isBlocked } = new BlockList(ripe.flatMap(valueRulesOf))
-  for await (const targets of findTargets(run, workspaceId, ripe.flatMap(valueRulesOf), isBlocked)) {
+  const ripeRules = ripe.flatMap(valueRulesOf)
+  const { isBlocked } = new BlockList(ripeRules)
+  for await (const targets of findTargets(run, workspaceId, ripeRules, isBlocked)) {
     for (const target of targets) await takeApart(pool, workspaceId, target, isBlocked, retry())
     yield
     // One may have been removed meanwhile, or another server has done it all.

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { IdentityError } from '../../errors.ts'
 import { listWriters } from '../statements/list-writers.ts'
-import type { Run } from './find-blocked.ts'
+import type { Run } from './run.ts'
 
 const POLL_MS = 20
 

@@ -1,20 +1,17 @@
 import type { BlockRule } from '../../block-list.ts'
 import { type BlockPattern, blockPattern } from '../../block-pattern.ts'
 import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from '../../identifier.ts'
-import type { Client } from '../client.ts'
 import type { IdentifierPage } from '../statements/check-identifiers.ts'
 import { hasCodePointOrder } from '../statements/has-code-point-order.ts'
 import { type MatchedPage, matchIdentifierPage } from '../statements/match-identifier-page.ts'
 import { type IdentifierRange, readIdentifierRange } from '../statements/read-identifier-range.ts'
 import { endOfPrefix } from './end-of-prefix.ts'
+import type { Run } from './run.ts'
 
 /** Matching rows that one statement reads. */
 const RANGE_SIZE = 1_000
 /** Rows that one statement looks at where nothing says which of them match: some 10 ms of the database. */
 const WALK_SIZE = 10_000
-
-/** Gives work a connection for as long as a statement takes. */
-export type Run = <T>(work: (db: Client) => Promise<T>) => Promise<T>
 
 export interface BlockedPage {
   readonly identifiers: readonly Identifier[]

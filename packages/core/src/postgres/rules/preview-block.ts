@@ -7,7 +7,8 @@ import type { BlockPreview, PreviewedRule } from '../../rule-store.ts'
 import { WorkingSet } from '../../working-set.ts'
 import { readBridges } from '../statements/read-bridges.ts'
 import { readPersons } from '../statements/read-persons.ts'
-import { findBlocked, type Run } from './find-blocked.ts'
+import { findBlocked } from './find-blocked.ts'
+import type { Run } from './run.ts'
 
 /** What one preview looks at, so that it ends in a second or two. */
 const MAX_IDENTIFIERS = 1_000_000
