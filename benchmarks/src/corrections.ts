@@ -30,14 +30,10 @@ export async function seedPairs(url: string, run: number, contacts: number, seco
     })
     const lastId = last + pairs.length * contacts
     await sql.unsafe(`
-      insert into contact (workspace_id, id, email, phone_number, linked_id, link_precedence)
+      insert into contact (workspace_id, id, email, phone_number, linked_id, link_precedence, claimed)
       select 1, n, 'pair${1000 + run}-' || n || '@shop.example', '+3${1000 + run}' || root, nullif(root, n),
-        case when n = root then 'primary' else 'secondary' end
+        case when n = root then 'primary' else 'secondary' end, case when n = root then 'both' else 'email' end
       from (select n, n - (n - ${last + 1}) % ${half} as root from generate_series(${last + 1}, ${lastId}) n) as numbered;
-      insert into identifier (workspace_id, kind, value, contact_id)
-      select 1, 'email', email, id from contact where workspace_id = 1 and id > ${last}
-      union all
-      select 1, 'phone', phone_number, id from contact where workspace_id = 1 and id > ${last} and linked_id is null;
       select setval('contact_id_seq', ${lastId})`)
     return pairs
   } finally {

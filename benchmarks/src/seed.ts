@@ -60,18 +60,15 @@ async function seed(
     if (schema === 'peer') await sql.unsafe(CREATE_TABLE)
     // The rows keep the foreign keys by the way they are made; a check of each would take most of the time.
     await sql`set session_replication_role = replica`
-    const tables = schema === 'service' ? ['contact', 'identifier'] : ['contact']
-    for (const table of tables) {
-      for (let from = 0; from < customers; from += CHUNK) {
-        signal.throwIfAborted()
-        const to = Math.min(customers, from + CHUNK)
-        await (table === 'contact' ? insertContacts : insertIdentifiers)(sql, schema, from, to)
-        if (customers > CHUNK) report(`seeding ${schema}: ${to.toLocaleString('en')} rows of ${table}`)
-      }
+    for (let from = 0; from < customers; from += CHUNK) {
+      signal.throwIfAborted()
+      const to = Math.min(customers, from + CHUNK)
+      await insertContacts(sql, schema, from, to)
+      if (customers > CHUNK) report(`seeding ${schema}: ${to.toLocaleString('en')} contacts`)
     }
     await insertHotPerson(sql, schema, { customers, hotContacts })
     await sql`select setval('contact_id_seq', ${customers + hotContacts})`
-    await sql.unsafe(`vacuum analyze ${tables.join(', ')}`)
+    await sql`vacuum analyze contact`
   } finally {
     await sql.end({ timeout: 5 })
   }
@@ -87,8 +84,9 @@ async function readIntoMemory(url: string): Promise<void> {
     await sql`set enable_seqscan = off`
     await sql`set enable_bitmapscan = off`
     await sql`set max_parallel_workers_per_gather = 0`
-    await sql`select sum(contact_id) from identifier where workspace_id = 1`
     await sql`select sum(length(email)) from contact where workspace_id = 1`
+    await sql`select count(email) from contact where workspace_id = 1 and email > '' and claimed in ('email', 'both')`
+    await sql`select count(phone_number) from contact where workspace_id = 1 and phone_number > '' and claimed in ('phone', 'both')`
   } finally {
     await sql.end({ timeout: 5 })
   }
@@ -97,35 +95,23 @@ async function readIntoMemory(url: string): Promise<void> {
 /** The values of `body` in request-stream.ts, of a run and a number. */
 const emailOf = (run: number, number: string) => `'c${1000 + run}-' || (10000000 + ${number}) || '@shop.example'`
 const phoneOf = (run: number, number: string) => `'+1${1000 + run}' || (10000000 + ${number})`
-/** The service's tables have a workspace; customer n has contact n + 1 in both. */
-const workspace = (schema: SchemaName) => (schema === 'service' ? ['workspace_id, ', '1, '] : ['', ''])
+/** The service's table has a workspace, and says what a contact claims; customer n has contact n + 1 in both. */
+const service = (schema: SchemaName, claimed: string) =>
+  schema === 'service' ? ['workspace_id, claimed, ', `1, ${claimed}, `] : ['', '']
 
 async function insertContacts(sql: Sql, schema: SchemaName, from: number, to: number): Promise<void> {
-  const [column, value] = workspace(schema)
+  const [columns, values] = service(schema, "'both'")
   await sql.unsafe(`
-    insert into contact (${column}id, email, phone_number, link_precedence)
-    select ${value}n + 1, ${emailOf(0, 'n')}, ${phoneOf(0, 'n')}, 'primary' from generate_series(${from}, ${to - 1}) n`)
-}
-
-async function insertIdentifiers(sql: Sql, _schema: SchemaName, from: number, to: number): Promise<void> {
-  await sql.unsafe(`
-    insert into identifier (workspace_id, kind, value, contact_id)
-    select 1, 'email', ${emailOf(0, 'n')}, n + 1 from generate_series(${from}, ${to - 1}) n
-    union all
-    select 1, 'phone', ${phoneOf(0, 'n')}, n + 1 from generate_series(${from}, ${to - 1}) n`)
+    insert into contact (${columns}id, email, phone_number, link_precedence)
+    select ${values}n + 1, ${emailOf(0, 'n')}, ${phoneOf(0, 'n')}, 'primary' from generate_series(${from}, ${to - 1}) n`)
 }
 
 async function insertHotPerson(sql: Sql, schema: SchemaName, { customers, hotContacts }: Known): Promise<void> {
-  const [column, value] = workspace(schema)
+  const [columns, values] = service(schema, "case when n > 0 then 'email' else 'both' end")
   const primary = customers + 1
   await sql.unsafe(`
-    insert into contact (${column}id, email, phone_number, linked_id, link_precedence)
-    select ${value}${primary} + n, ${emailOf(HOT_RUN, 'n')}, ${phoneOf(HOT_RUN, '0')},
+    insert into contact (${columns}id, email, phone_number, linked_id, link_precedence)
+    select ${values}${primary} + n, ${emailOf(HOT_RUN, 'n')}, ${phoneOf(HOT_RUN, '0')},
       case when n > 0 then ${primary} end, case when n > 0 then 'secondary' else 'primary' end
     from generate_series(0, ${hotContacts - 1}) n`)
-  if (schema === 'peer') return
-  await sql.unsafe(`
-    insert into identifier (workspace_id, kind, value, contact_id)
-    select 1, 'email', ${emailOf(HOT_RUN, 'n')}, ${primary} + n from generate_series(0, ${hotContacts - 1}) n
-    union all select 1, 'phone', ${phoneOf(HOT_RUN, '0')}, ${primary}`)
 }

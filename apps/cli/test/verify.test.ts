@@ -15,7 +15,7 @@ it('says that all holds, or what does not, and repairs it', async () => {
   })
   expect(healthy.stdout).not.toMatch(/[✗!]/)
 
-  await database.db`delete from identifier where value = 'mcfly@hillvalley.edu'`
+  await database.db`update contact set claimed = null where email = 'mcfly@hillvalley.edu'`
   const broken = await run('verify', '--workspace', 'default')
   expect(broken.code).toBe(4)
   expect(broken.stdout).toMatch(/✗ Every value .* Not so: 1\. .*repair.*\n +workspace 1, contacts 23\n/)

@@ -207,8 +207,9 @@ function serverOf(
  * block rules as there may be.
  */
 const CONFLICTING = `
-  insert into contact (workspace_id, id, email, link_precedence) values (1, 40, 'mcfly@hillvalley.edu', 'primary');
-  update identifier set contact_id = 40 where value = 'mcfly@hillvalley.edu';
+  update contact set claimed = null where email = 'mcfly@hillvalley.edu';
+  insert into contact (workspace_id, id, email, link_precedence, claimed)
+    values (1, 40, 'mcfly@hillvalley.edu', 'primary', 'email');
   insert into separation (workspace_id, contact_id, other_contact_id) select 1, id, 40 from contact where id = 1;
   insert into change (workspace_id, at, size, events) values (1, now(), 1, '[["contact.deleted", null, null, 11, 11]]');
   insert into policy (workspace_id, has_separations) values (1, true);

@@ -16,13 +16,12 @@ const result = await closedLoop(load, async () => {
   const { email, phoneNumber } = JSON.parse(nextBody()) as { email: string; phoneNumber: string }
   const sql = clients.pop()!
   await sql`
-    with matched as materialized (
-      select contact_id from identifier where workspace_id = 1 and kind = 'email' and value = ${email}
+    with root as materialized (
+      select coalesce(linked_id, id) as id from contact
+      where workspace_id = 1 and email = ${email} and claimed in ('email', 'both')
       union
-      select contact_id from identifier where workspace_id = 1 and kind = 'phone' and value = ${phoneNumber}
-    ), root as materialized (
-      select distinct coalesce(contact.linked_id, contact.id) as id
-      from matched join contact on workspace_id = 1 and id = contact_id
+      select coalesce(linked_id, id) as id from contact
+      where workspace_id = 1 and phone_number = ${phoneNumber} and claimed in ('phone', 'both')
     )
     select contact.* from root join contact on workspace_id = 1 and contact.id = root.id
     union all

@@ -37,7 +37,7 @@ export interface Correction<T> {
   readonly result: T
   /** Contacts in their new form. */
   readonly changed?: readonly Contact[]
-  /** Identifier rows that are to name another contact of the persons held. */
+  /** Identifiers that another contact of the persons held is to claim, where one of them does. */
   readonly owners?: Division['owners']
   /** Identifiers that nobody carried and a contact carries now. */
   readonly claimed?: ReadonlyArray<Identifier & { readonly contactId: number }>

@@ -19,7 +19,7 @@ export interface Division {
   readonly persons: readonly Person[]
   /** Contacts that change, in their new form; the primary of each person is among them. */
   readonly changed: readonly Contact[]
-  /** Values whose identifier row may name a contact of another of the persons, or a deleted one, and whom it is to name. */
+  /** Values that a contact of another of the persons may claim, or a deleted one, and who is to claim them. */
   readonly owners: ReadonlyArray<{ readonly identifier: Identifier; readonly contactId: number }>
   /** Values that link no live contact any more: free for whoever brings them next. */
   readonly freed: readonly Identifier[]

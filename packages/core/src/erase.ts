@@ -13,7 +13,7 @@ export interface Erasure {
   /** Every contact, deleted ones included: their rows go, and their ids are never used again. */
   readonly contactIds: readonly number[]
   /**
-   * The person's values: their identifier rows go, and so does whatever else holds them, released copies on other
+   * The person's values: what claims them goes, and so does whatever else holds them, released copies on other
    * persons' contacts included. A value that another person has now is that person's, and is not among them.
    */
   readonly identifiers: readonly Identifier[]

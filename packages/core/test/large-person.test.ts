@@ -1,5 +1,5 @@
 import { PostgresStore } from '@identity/core/postgres'
-import { createTestDatabase } from '@identity/testkit'
+import { claimAll, createTestDatabase } from '@identity/testkit'
 import { expect, it } from 'vitest'
 
 const CONTACTS = 5_000
@@ -16,8 +16,7 @@ it('a person of thousands of contacts is answered whole, grows, and merges', asy
     select 1, n, 'n' || n || '@example.com', ${PHONE}::text, case when n > 1 then 1 end,
       case when n > 1 then 'secondary' else 'primary' end, now() - interval '1 day' + n * interval '1 millisecond'
     from generate_series(1, ${CONTACTS}::int) n`
-  await db`insert into identifier select 1, 'email', email, id from contact`
-  await db`insert into identifier values (1, 'phone', ${PHONE}, 1)`
+  await claimAll(db)
   const store = new PostgresStore(database.pool)
 
   const known = { email: emailOf(CONTACTS), phoneNumber: PHONE }

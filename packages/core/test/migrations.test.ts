@@ -17,8 +17,11 @@ const CONTRACTIONS = [
   /\badd column\b(?!.*\bdefault\b).*\bnot null\b/i,
 ]
 
-/** Migrations that contract on purpose, as no version that still needs what they take away can be running. */
-const ALLOWED: readonly string[] = []
+/**
+ * Migrations that contract on purpose, each announced as breaking: a version that still needs what they take away must
+ * not run beside the new one (docs/releasing.md).
+ */
+const ALLOWED: readonly string[] = ['0011_claims']
 
 it.each(migrations)('%s only expands, so that the version before can go on while servers are updated', (file) => {
   const statements = readFileSync(join(FOLDER, file), 'utf8').split('--> statement-breakpoint')

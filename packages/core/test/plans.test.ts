@@ -9,7 +9,7 @@ import {
   repair,
   verify,
 } from '@identity/core/postgres'
-import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
+import { claimAll, createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 interface PlanNode {
@@ -27,10 +27,6 @@ const KEYS: Record<string, readonly string[][]> = {
     ['workspace_id', 'email'],
     ['workspace_id', 'phone_number'],
     ['workspace_id', 'deleted_at', 'id'],
-  ],
-  identifier: [
-    ['workspace_id', 'kind', 'value'],
-    ['workspace_id', 'contact_id'],
   ],
   change: [
     ['workspace_id', 'id'],
@@ -109,14 +105,15 @@ beforeAll(async () => {
     { email: 'eve@example.com', phoneNumber: '2' },
   ]
   for await (const _ of bulkIdentify(recording, oneByOne(orders), { workspaceId: 1, patienceMs: 5_000 }));
-  // Two values of one contact that lead nowhere, two persons who share one, a secondary that is called primary, and a
-  // primary that is younger than its secondary.
+  // Two values of one contact that lead nowhere, two persons who share one, a secondary that is called primary, a primary
+  // that is younger than its secondary, and a claim to what is released.
   await database.db.unsafe(`
-    alter table contact drop constraint contact_primary_iff_unlinked;
+    alter table contact drop constraint contact_primary_iff_unlinked, drop constraint contact_claims_what_links_it;
+    update contact set released = 'phone' where phone_number = '9';
     update contact set link_precedence = 'primary' where phone_number = '3';
     update contact set created_at = now() + interval '1 hour' where linked_id is null and deleted_at is null;
-    delete from identifier where contact_id in (select id from contact where email = 'eve@example.com');
-    update contact set phone_number = '4' where email = 'lorraine@hillvalley.edu' and deleted_at is null`)
+    update contact set claimed = null where email = 'eve@example.com';
+    update contact set phone_number = '4', claimed = 'email' where email = 'lorraine@hillvalley.edu' and deleted_at is null`)
   await repair(recording, { patienceMs: 5_000 })
   await correctAll(store)
   await recording.use((client) => verify(client))
@@ -128,9 +125,7 @@ beforeAll(async () => {
   await database.db`
     insert into contact (workspace_id, id, email, link_precedence)
     select 1, n, md5(n::text) || '@example.com', 'primary' from generate_series(1000, ${999 + ROWS_LATER}::int) as n`
-  await database.db`
-    insert into identifier (workspace_id, kind, value, contact_id)
-    select 1, 'email', email, id from contact where workspace_id = 1 and id >= 1000`
+  await claimAll(database.db)
   laterPlans = await planAll(database.db, texts)
   await database.db.unsafe(
     'set parallel_setup_cost = 0; set parallel_tuple_cost = 0; set min_parallel_table_scan_size = 0; set min_parallel_index_scan_size = 0',
@@ -210,9 +205,8 @@ describe('planned on tables that were never analysed', () => {
     'lock-primaries',
     'point-contacts',
     'touch-contacts',
-    'release-identifiers',
+    'unclaim-of-deleted',
     'read-carriers',
-    'read-roots',
     'point-many-contacts',
     'read-contact-page',
     'read-contacts',
@@ -222,8 +216,8 @@ describe('planned on tables that were never analysed', () => {
     'check-oldest-is-primary',
     'check-values-indexed',
     'check-one-person-per-identifier',
-    'check-identifiers',
-    'remove-uncarried',
+    'check-identifiers-carried',
+    'drop-claims',
     'agree-precedence',
     'promote-contact',
     'check-known-workspace',
@@ -238,12 +232,11 @@ describe('planned on tables that were never analysed', () => {
     'lock-persons-of-contacts',
     'read-owners',
     'correct-contacts',
-    'move-identifiers',
-    'free-identifiers',
+    'unclaim-identifiers',
+    'claim-identifiers',
     'delete-bridges',
     'scrub-contacts',
     'find-released',
-    'erase-identifiers',
     'erase-email-bridges',
     'erase-phone-bridges',
     'erase-separations',

@@ -172,9 +172,8 @@ it('a change of rules is acknowledged only when nothing from before it can still
   await other.corrections.deleteContact(1, 2)
   // Whatever writes has looked at the rules when it comes to this lock.
   await database.db`begin`
-  await database.db`lock table identifier in share mode`
-  const waiting = () =>
-    pool.use((db) => db`select from pg_locks where not granted and relation = 'identifier'::regclass`)
+  await database.db`lock table contact in share mode`
+  const waiting = () => pool.use((db) => db`select from pg_locks where not granted and relation = 'contact'::regclass`)
   const looking = () =>
     pool.use(
       (db) => db`select from pg_stat_activity where query like '%identity:list-writers%' and pid <> pg_backend_pid()`,

@@ -5,16 +5,15 @@ import { describe, expect, it } from 'vitest'
 
 /** Two persons, 1 ← 2 and 3 ← 4, a value each. */
 const TWO_PERSONS = `
-  insert into contact (workspace_id, id, email, phone_number, linked_id, link_precedence, created_at) values
-    (1, 1, 'a@example.com', '1', null, 'primary', '2024-01-01'), (1, 2, 'b@example.com', '1', 1, 'secondary', '2024-01-02'),
-    (1, 3, 'c@example.com', '3', null, 'primary', '2024-01-03'), (1, 4, 'd@example.com', '3', 3, 'secondary', '2024-01-04');
-  insert into identifier values (1, 'email', 'a@example.com', 1), (1, 'phone', '1', 1), (1, 'email', 'b@example.com', 2),
-    (1, 'email', 'c@example.com', 3), (1, 'phone', '3', 3), (1, 'email', 'd@example.com', 4);`
+  insert into contact (workspace_id, id, email, phone_number, linked_id, link_precedence, created_at, claimed) values
+    (1, 1, 'a@example.com', '1', null, 'primary', '2024-01-01', 'both'),
+    (1, 2, 'b@example.com', '1', 1, 'secondary', '2024-01-02', 'email'),
+    (1, 3, 'c@example.com', '3', null, 'primary', '2024-01-03', 'both'),
+    (1, 4, 'd@example.com', '3', 3, 'secondary', '2024-01-04', 'email');`
 
 const WITHOUT_CONSTRAINTS = `
   alter table contact drop constraint contact_linked_id_fkey, drop constraint contact_primary_iff_unlinked,
-    drop constraint contact_not_linked_to_itself;
-  alter table identifier drop constraint identifier_contact_id_fkey;`
+    drop constraint contact_not_linked_to_itself, drop constraint contact_claims_what_links_it;`
 
 /** What somebody did by hand, and which contacts break which invariant then. */
 const FAULTS: ReadonlyArray<[what: string, sql: string, found: Record<string, number[]>]> = [
@@ -50,30 +49,25 @@ const FAULTS: ReadonlyArray<[what: string, sql: string, found: Record<string, nu
     { 'oldest-is-primary': [4] },
   ],
   [
-    'identifiers that are missing',
-    `delete from identifier where value in ('1', 'd@example.com')`,
+    'values that nobody claims',
+    `update contact set claimed = case id when 1 then 'email' end where id in (1, 4)`,
     { 'values-indexed': [1, 2, 4] },
   ],
   [
-    'an identifier of a contact that does not carry it',
-    `update identifier set contact_id = 4 where value = 'a@example.com'`,
-    { 'values-indexed': [1], 'identifiers-carried': [4] },
+    'a claim to a value that is released',
+    `update contact set released = 'phone' where id = 1`,
+    { 'identifiers-carried': [1], 'values-indexed': [2] },
   ],
   [
-    'an identifier of a contact that is gone',
-    `update identifier set contact_id = 99 where value = '3'`,
-    { 'values-indexed': [3, 4], 'identifiers-carried': [99] },
+    'claims to values that are not there',
+    `update contact set phone_number = null where id = 3; update contact set email = null, claimed = 'both' where id = 4`,
+    { 'identifiers-carried': [3, 4] },
   ],
   [
-    'an identifier that leads to a deleted contact of another person',
-    `update contact set deleted_at = now(), email = 'c@example.com' where id = 2;
-     delete from identifier where value = 'b@example.com'; update identifier set contact_id = 2 where value = 'c@example.com'`,
+    'a value that a deleted contact of another person claims',
+    `update contact set claimed = 'phone' where id = 3;
+     update contact set deleted_at = now(), email = 'c@example.com' where id = 2`,
     { 'values-indexed': [3] },
-  ],
-  [
-    'an identifier that nobody carries',
-    `insert into identifier values (1, 'phone', '9', 2), (1, 'email', '', 2)`,
-    { 'identifiers-carried': [2, 2] },
   ],
   [
     'a value of two persons',
@@ -115,7 +109,7 @@ it('holds after any requests and deletions, and says what nothing on record join
   const orders = fc.array(datedRequestArbitrary(), { minLength: 3, maxLength: 20 })
   await fc.assert(
     fc.asyncProperty(orders, orders, fc.integer({ min: 2, max: 5 }), async (before, after, nth) => {
-      await database.db`truncate contact, identifier restart identity cascade`
+      await database.db`truncate contact restart identity cascade`
       await store.identify(1, before)
       await database.db`update contact set deleted_at = now() where workspace_id = 1 and id % ${nth} = 0`
       await store.identify(1, after)
@@ -124,7 +118,7 @@ it('holds after any requests and deletions, and says what nothing on record join
     }),
     { numRuns: 40 },
   )
-  await database.db`truncate contact, identifier restart identity cascade`
+  await database.db`truncate contact restart identity cascade`
   const [ann, bob] = ['ann@example.com', 'bob@example.com']
   const phoneNumber = '1'
   await store.identify(1, [
@@ -160,8 +154,8 @@ it('verifies and repairs while the service writes', async () => {
   })
   do {
     expect(await faultsOf(client, { pageSize: 20 })).toEqual({})
-    // Nobody finds these values until they have their rows; meanwhile the service may make them a second person.
-    await client`delete from identifier where workspace_id = 1 and value like '%7%'`
+    // Nobody finds these values until they are claimed again; meanwhile the service may make them a second person.
+    await client`update contact set claimed = null where workspace_id = 1 and (email like '%7%' or phone_number like '%7%')`
     await repair(database.pool, { pageSize: 20, patienceMs: 5_000 })
   } while (isWriting)
   await writing

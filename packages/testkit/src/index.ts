@@ -1,4 +1,5 @@
 export { datedRequestArbitrary, requestArbitrary } from './arbitraries.ts'
+export { allClaims, type ClaimedValue, claimAll } from './claims.ts'
 export { type CodeBlock, codeBlocks } from './code-blocks.ts'
 export { HILL_VALLEY, TWO_PRIMARIES } from './documented-rows.ts'
 export { isExecutable } from './executable.ts'

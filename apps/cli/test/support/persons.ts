@@ -1,24 +1,23 @@
 import { type Contact, canonicalRequest } from '@identity/core'
 import type { Client } from '@identity/core/postgres'
-import { allContacts, orders, ordersExpected } from '@identity/testkit'
+import { allClaims, allContacts, orders, ordersExpected } from '@identity/testkit'
 import { expect } from 'vitest'
 
 /** Checks that the database holds what the 20,000 orders come to, whose primary is whose included. */
 export async function expectAllOrders(db: Client): Promise<void> {
   const { persons, contacts, identifiers, rejected, personOf, defaultRegion } = ordersExpected()
   const rows = await allContacts(db)
-  const carried = await db<Array<{ value: string; contact_id: number }>>`
-    select kind || value as value, contact_id from identifier`
+  const claims = await allClaims(db)
   expect({
     persons: rows.filter(({ linkedId }) => linkedId === null).length,
     contacts: rows.length,
-    identifiers: carried.length,
+    identifiers: claims.length,
   }).toEqual({ persons, contacts, identifiers })
 
   const orderAt = new Map(orders().map(({ orderId, orderedAt }) => [new Date(orderedAt).getTime(), orderId]))
   const rootOf = rootsOf(rows)
   const makerOf = new Map(
-    carried.map(({ value, contact_id }) => [value, orderAt.get(rootOf.get(contact_id)!.createdAt.getTime())]),
+    claims.map(({ kind, value, contactId }) => [kind + value, orderAt.get(rootOf.get(contactId)!.createdAt.getTime())]),
   )
   const refused = new Set(rejected)
   const found = orders()

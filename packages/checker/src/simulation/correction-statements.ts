@@ -1,3 +1,5 @@
+import type { IdentifierKind } from '@identity/core'
+import { checkClaims, claim } from './claims.ts'
 import { answerOf, contactsOfPersonsOf, namedBy } from './identify-statements.ts'
 import type { ContactRow } from './rows.ts'
 import type { Statement } from './statements.ts'
@@ -32,8 +34,8 @@ export const CORRECTION_STATEMENTS: Readonly<Record<string, Statement>> = {
 
   'read-owners'(db, transaction, { args }) {
     const isAsked = identifiersIn(args)
-    const owners = db.identifiers.rows(transaction).filter(({ kind, value }) => isAsked(kind, value))
-    return [...new Set(owners.map(({ contactId }) => contactId))].map((contact_id) => ({ contact_id }))
+    const owners = db.claims.rows(transaction).filter(({ kind, value }) => isAsked(kind, value))
+    return [...new Set(owners.map(({ contactId }) => contactId))].map((id) => ({ id }))
   },
 
   'find-released'(db, transaction, { args }) {
@@ -80,27 +82,24 @@ export const CORRECTION_STATEMENTS: Readonly<Record<string, Statement>> = {
     return []
   },
 
-  *'move-identifiers'(db, transaction, { args }) {
-    const [owners, values, , kind, , contactIds] = args as [number[], string[], number, string, string[], number[]]
-    yield* updateRows(
+  *'unclaim-identifiers'(db, transaction, { args }) {
+    const [other, , values, contactIds] = args as [IdentifierKind, number, string[], number[]]
+    return yield* deleteRows(
       db,
       transaction,
-      db.identifiers,
-      (row) => row.kind === kind && values.includes(row.value) && contactIds.includes(row.contactId),
-      (row) => ({ ...row, contactId: owners[values.indexOf(row.value)]! }),
+      db.claims,
+      ({ kind, value, contactId }) => kind !== other && values.includes(value) && contactIds.includes(contactId),
     )
-    yield* refer(db, transaction, owners)
-    return []
   },
 
-  *'free-identifiers'(db, transaction, { args }) {
-    const [, kind, values, contactIds] = args as [number, string, string[], number[]]
-    yield* deleteRows(
-      db,
-      transaction,
-      db.identifiers,
-      (row) => row.kind === kind && values.includes(row.value) && contactIds.includes(row.contactId),
-    )
+  *'claim-identifiers'(db, transaction, { args }) {
+    const [kind, , , contactIds] = args as [IdentifierKind, unknown, unknown, number[]]
+    for (const contactId of contactIds) {
+      const contact = db.contacts.get(transaction, contactId)
+      const value = kind === 'email' ? contact?.email : contact?.phoneNumber
+      if (value) yield* claim(db, transaction, { kind, value, contactId })
+    }
+    checkClaims(db, transaction)
     return []
   },
 
@@ -120,6 +119,7 @@ export const CORRECTION_STATEMENTS: Readonly<Record<string, Statement>> = {
       const [linkedId, released] = [linkedIds[n]!, releases[n]!]
       return { ...row, linkedId, released, deletedMs: deletedMs[n]!, updatedMs: at.getTime() }
     })
+    checkClaims(db, transaction)
     yield* refer(
       db,
       transaction,
@@ -136,17 +136,12 @@ export const CORRECTION_STATEMENTS: Readonly<Record<string, Statement>> = {
       if (email === null && phoneNumber === null) throw sqlError('23514', `contact ${row.id} has no identifier left`)
       return { ...row, email, phoneNumber, updatedMs: at.getTime() }
     })
+    checkClaims(db, transaction)
     return []
   },
 
   'pass-sequence'(db, _transaction, { args }) {
     db.contactIds.pass(args[0] as number)
-    return []
-  },
-
-  *'erase-identifiers'(db, transaction, { args }) {
-    const ids = args[1] as number[]
-    yield* deleteRows(db, transaction, db.identifiers, ({ contactId }) => ids.includes(contactId))
     return []
   },
 
@@ -203,9 +198,9 @@ function* eraseRows(
   isAsked: (row: ContactRow) => boolean,
 ): Progress<unknown[]> {
   const gone = new Set((yield* deleteRows(db, transaction, db.contacts, isAsked)).map(({ id }) => id))
+  yield* deleteRows(db, transaction, db.claims, ({ contactId }) => gone.has(contactId))
   const named = [
     ...db.contacts.rows(transaction).map(({ linkedId }) => linkedId),
-    ...db.identifiers.rows(transaction).map(({ contactId }) => contactId),
     ...db.separations.rows(transaction).flatMap(({ contactId, otherContactId }) => [contactId, otherContactId]),
   ]
   const left = named.find((id) => id !== null && gone.has(id))

@@ -2,8 +2,8 @@ import { type LockMode, Locks } from './locks.ts'
 import type {
   BridgeRow,
   ChangeRow,
+  ClaimRow,
   ContactRow,
-  IdentifierRow,
   PolicyRow,
   RefusalRow,
   SeparationRow,
@@ -20,7 +20,7 @@ import { type Progress, Transaction, type TransactionStatus } from './transactio
  */
 export class SimulatedDatabase {
   readonly contacts = new Table<number, ContactRow>('contact')
-  readonly identifiers = new Table<string, IdentifierRow>('identifier')
+  readonly claims = new Table<string, ClaimRow>('claim')
   readonly changes = new Table<number, ChangeRow>('change')
   readonly subjects = new Table<string, SubjectRow>('subject')
   readonly bridges = new Table<string, BridgeRow>('bridge')
@@ -91,8 +91,8 @@ export class SimulatedDatabase {
   }
 
   #tables(): ReadonlyArray<Pick<Table<never, never>, 'commit' | 'abort'>> {
-    const { contacts, identifiers, changes, subjects, bridges, separations, refusals, policies } = this
-    return [contacts, identifiers, changes, subjects, bridges, separations, refusals, policies]
+    const { contacts, claims, changes, subjects, bridges, separations, refusals, policies } = this
+    return [contacts, claims, changes, subjects, bridges, separations, refusals, policies]
   }
 
   #sequences(): readonly Sequence[] {

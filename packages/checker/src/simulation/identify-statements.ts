@@ -1,4 +1,5 @@
 import type { IdentifierKind } from '@identity/core'
+import { claim, keyOf } from './claims.ts'
 import type { SimulatedDatabase } from './database.ts'
 import type { ContactRow } from './rows.ts'
 import type { Statement } from './statements.ts'
@@ -9,8 +10,11 @@ import { deleteRows, refer, updateRows } from './write-rows.ts'
 export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
   'read-persons'(db, transaction, { args }) {
     const [emails, phones] = args.filter((arg) => Array.isArray(arg)) as [string[], string[]]
-    const keys = [...emails.map((value) => keyOf('email', value)), ...phones.map((value) => keyOf('phone', value))]
-    const ids = keys.flatMap((key) => db.identifiers.get(transaction, key)?.contactId ?? [])
+    const identifiers = [
+      ...emails.map((value) => ({ kind: 'email', value }) as const),
+      ...phones.map((value) => ({ kind: 'phone', value }) as const),
+    ]
+    const ids = identifiers.flatMap((identifier) => db.claims.get(transaction, keyOf(identifier))?.contactId ?? [])
     return contactsOfPersonsOf(db, transaction, ids)
   },
 
@@ -37,16 +41,20 @@ export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
       const id = row.id as number
       if (db.contacts.get(transaction, id)) throw sqlError('23505', `contact ${id} exists`)
       const createdMs = new Date((row.created_at as Date | undefined) ?? at!).getTime()
+      const [email, phoneNumber] = [row.email as string | null, row.phone_number as string | null]
       db.contacts.write(transaction, id, {
         id,
-        email: row.email as string | null,
-        phoneNumber: row.phone_number as string | null,
+        email,
+        phoneNumber,
         linkedId: row.linked_id as number | null,
         createdMs,
         updatedMs: createdMs,
         deletedMs: null,
         released: null,
       })
+      const claims = (kind: IdentifierKind) => row.claimed === kind || row.claimed === 'both'
+      if (claims('email')) yield* claim(db, transaction, { kind: 'email', value: email!, contactId: id })
+      if (claims('phone')) yield* claim(db, transaction, { kind: 'phone', value: phoneNumber!, contactId: id })
     }
     yield* refer(
       db,
@@ -56,28 +64,10 @@ export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
     return []
   },
 
-  *'insert-identifiers'(db, transaction, query) {
-    const rows = query.unnested()
-    for (const row of rows) {
-      const [kind, value] = [row.kind as IdentifierKind, row.value as string]
-      const key = keyOf(kind, value)
-      // A unique index makes an insertion wait for whoever is inserting the same key, or deleting it.
-      yield* db.lock(transaction, db.identifiers, key)
-      if (db.identifiers.get(transaction, key)) throw sqlError('23505', `${key} exists`)
-      db.identifiers.write(transaction, key, { kind, value, contactId: row.contact_id as number })
-    }
-    yield* refer(
-      db,
-      transaction,
-      rows.map(({ contact_id }) => contact_id as number),
-    )
-    return []
-  },
-
-  *'release-identifiers'(db, transaction, { args }) {
-    const [kinds, values] = args.filter((arg) => Array.isArray(arg)) as [string[], string[]]
-    yield* deleteRows(db, transaction, db.identifiers, ({ kind, value, contactId }) => {
-      if (!kinds.includes(kind) || !values.includes(value)) return false
+  *'unclaim-of-deleted'(db, transaction, { args }) {
+    const [other, , values] = args as [IdentifierKind, number, string[]]
+    yield* deleteRows(db, transaction, db.claims, ({ kind, value, contactId }) => {
+      if (kind === other || !values.includes(value)) return false
       const contact = db.contacts.get(transaction, contactId)
       return contact !== undefined && contact.deletedMs !== null
     })
@@ -136,8 +126,4 @@ export function answerOf(row: ContactRow): unknown[] {
 
 export function namedBy(ids: readonly number[]): (row: { readonly id: number }) => boolean {
   return ({ id }) => ids.includes(id)
-}
-
-function keyOf(kind: string, value: string): string {
-  return `${kind} ${value}`
 }

@@ -1,13 +1,14 @@
+import { valuesOf } from './claims.ts'
 import type { SimulatedDatabase } from './database.ts'
-import type { ContactRow, IdentifierRow } from './rows.ts'
+import type { ClaimRow, ContactRow } from './rows.ts'
 
 /** Checks what `identity verify` proves of a real database. @throws Error with the rows that break it */
 export function checkInvariants(db: SimulatedDatabase): void {
   const contacts = db.contacts.rows()
-  const identifiers = db.identifiers.rows()
+  const claims = db.claims.rows()
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
   const rootOf = ({ id, linkedId }: ContactRow) => byId.get(linkedId ?? id)
-  const carrierOf = (row: IdentifierRow | undefined) => row && carriedBy(byId.get(row.contactId), row)
+  const carrierOf = (row: ClaimRow | undefined) => row && carriedBy(byId.get(row.contactId), row)
   const live = contacts.filter(({ deletedMs }) => deletedMs === null)
   const breaches: Readonly<Record<string, readonly unknown[]>> = {
     'a link leads to no primary': contacts.filter((contact) => rootOf(contact)?.linkedId !== null),
@@ -17,11 +18,11 @@ export function checkInvariants(db: SimulatedDatabase): void {
     }),
     'a value does not lead to its person': live.filter((contact) =>
       valuesOf(contact).some((value) => {
-        const carrier = carrierOf(identifiers.find((row) => row.kind === value.kind && row.value === value.value))
+        const carrier = carrierOf(claims.find((row) => row.kind === value.kind && row.value === value.value))
         return !carrier || rootOf(carrier) !== rootOf(contact)
       }),
     ),
-    'an identifier names a contact that does not carry it': identifiers.filter((row) => !carrierOf(row)),
+    'a contact claims what does not link it': claims.filter((row) => !carrierOf(row)),
     'a person has both contacts of a separation': db.separations
       .rows()
       .filter(({ contactId, otherContactId }) => rootOf(byId.get(contactId)!) === rootOf(byId.get(otherContactId)!)),
@@ -31,15 +32,7 @@ export function checkInvariants(db: SimulatedDatabase): void {
   }
 }
 
-function valuesOf({ email, phoneNumber, released }: ContactRow): Array<Pick<IdentifierRow, 'kind' | 'value'>> {
-  const values: Array<Pick<IdentifierRow, 'kind' | 'value'>> = []
-  if (email !== null && released !== 'email' && released !== 'both') values.push({ kind: 'email', value: email })
-  if (phoneNumber !== null && released !== 'phone' && released !== 'both')
-    values.push({ kind: 'phone', value: phoneNumber })
-  return values
-}
-
-function carriedBy(contact: ContactRow | undefined, { kind, value }: IdentifierRow): ContactRow | undefined {
+function carriedBy(contact: ContactRow | undefined, { kind, value }: ClaimRow): ContactRow | undefined {
   return contact && valuesOf(contact).some((own) => own.kind === kind && own.value === value) ? contact : undefined
 }
 

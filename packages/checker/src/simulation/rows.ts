@@ -12,8 +12,8 @@ export interface ContactRow {
   readonly released: 'email' | 'phone' | 'both' | null
 }
 
-/** A row of `identifier`. */
-export interface IdentifierRow {
+/** An entry of one of the two unique indexes of `contact`: of a value that a contact claims. */
+export interface ClaimRow {
   readonly kind: IdentifierKind
   readonly value: string
   readonly contactId: number

@@ -49,7 +49,7 @@ it('statements that time out behind a lock: repeated until it is gone', async ()
   const lockAgainAndAgain = async () => {
     for (let round = 0; round < 2 && !isDone; round++) {
       await database.db`begin`
-      await database.db`lock table identifier in exclusive mode`
+      await database.db`lock table contact in exclusive mode`
       await a.hasRepeated('57014')
       await database.db`rollback`
     }

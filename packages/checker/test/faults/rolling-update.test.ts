@@ -7,7 +7,7 @@ import { startOwnEngine } from './callers.ts'
 const EXPANSIONS = [
   'alter table contact add column note text',
   "alter table contact add column source text not null default 'orders'",
-  'alter table identifier add column first_seen timestamptz default now()',
+  'alter table contact add column first_seen timestamptz default now()',
   'alter table contact add constraint note_is_short check (length(note) < 100) not valid',
   'alter table contact validate constraint note_is_short',
   'create index concurrently contact_created_at_idx on contact (workspace_id, created_at)',

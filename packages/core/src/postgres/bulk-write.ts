@@ -16,12 +16,11 @@ import { drawStamp } from './statements/draw-stamp.ts'
 import { insertBridges } from './statements/insert-bridges.ts'
 import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
-import { insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
 import { pointManyContacts } from './statements/point-many-contacts.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
-import { releaseIdentifiers } from './statements/release-identifiers.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
+import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
 import { writeByRules } from './write-batch.ts'
 
@@ -103,9 +102,8 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await writeByRules(client, workspaceId, writes, at)
   await inOneGo([
-    retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
-    added.length > 0 && insertContacts(client, workspaceId, added, at),
-    claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
+    retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
+    added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
     touched.length > 0 && touchContacts(client, workspaceId, touched, at),
     moved.length > 0 && pointManyContacts(client, workspaceId, moved, at),
     bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),

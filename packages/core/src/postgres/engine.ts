@@ -225,7 +225,7 @@ export class Engine {
         return await writeBatch(this.#pool, batch)
       } catch (error) {
         if (error instanceof LocksOutdated) rootIds = error.rootIds
-        // Somebody may have claimed meanwhile what had no row: from now on, everything is read again.
+        // Somebody may have claimed meanwhile what nobody did: from now on, everything is read again.
         readAll()
         throw error
       }

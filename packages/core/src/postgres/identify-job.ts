@@ -19,7 +19,7 @@ export interface IdentifyJob extends Job {
   /** Why it is refused by them, where nothing usable remains of one of its requests. */
   refusal: unknown
   resolve(results: IdentifyResult[]): void
-  /** What the read found: the persons to lock, the identifiers that have a row, and those that nobody carries. */
+  /** What the read found: the persons to lock, the identifiers that somebody claims, and those that nobody carries. */
   rootIds: readonly number[]
   known: readonly Identifier[]
   unclaimed: readonly Identifier[]

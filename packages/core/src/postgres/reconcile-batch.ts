@@ -11,8 +11,8 @@ import type { IdentifyResult } from '../store.ts'
 import { suspectsOf } from '../suspects.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { BatchRules } from './rules/reconcile-rules.ts'
+import type { Claim } from './statements/claims.ts'
 import type { DrawnStamp } from './statements/draw-stamp.ts'
-import type { Claim } from './statements/insert-identifiers.ts'
 
 /** Requests that are reconciled in one transaction. */
 export interface RequestBatch {

@@ -109,7 +109,7 @@ function reasonOf(error: unknown): string {
 
 /**
  * Unique races that one piece of work may lose in a row. Each loss means that somebody else has claimed an identifier,
- * which the next attempt then finds; to lose on means that the row is one which no contact carries.
+ * which the next attempt then finds; to lose on means that no look-up finds who claims it.
  */
 const MAX_UNIQUE_RACES = 8
 const FIRST_WAIT_MS = 2

@@ -19,20 +19,19 @@ import { drawStamp } from './statements/draw-stamp.ts'
 import { insertBridges } from './statements/insert-bridges.ts'
 import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
-import { insertIdentifiers } from './statements/insert-identifiers.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
 import { readPersons } from './statements/read-persons.ts'
-import { releaseIdentifiers } from './statements/release-identifiers.ts'
+import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
 import { writeChanges } from './write-changes.ts'
 
 export interface WriteBatch extends RequestBatch {
   readonly workspaceId: number
-  /** The requests' identifiers that had a row when they were read: they are read again, under lock. */
+  /** The requests' identifiers that somebody claimed when they were read: they are read again, under lock. */
   readonly known: readonly Identifier[]
   /**
-   * Those that nobody carried then. Most of them had no row, and are not read again: should somebody have made one
-   * meanwhile, the insertion fails with 23505, and the batch starts over.
+   * Those that nobody carried then. Most of them nobody claimed, and they are not read again: should somebody have done
+   * so meanwhile, the insertion fails with 23505, and the batch starts over.
    */
   readonly unclaimed: readonly Identifier[]
   /** The roots of the persons that carried the known ones then. */
@@ -119,9 +118,8 @@ async function write(client: Client, workspaceId: number, persons: WorkingSet, w
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await writeByRules(client, workspaceId, writes, at)
   await inOneGo([
-    retired.length > 0 && releaseIdentifiers(client, workspaceId, retired),
-    added.length > 0 && insertContacts(client, workspaceId, added, at),
-    claims.length > 0 && insertIdentifiers(client, workspaceId, claims),
+    retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
+    added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
     writeChanges(client, workspaceId, writes.changed.values(), at),
     bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
     events.length > 0 && insertChange(client, workspaceId, events, at),

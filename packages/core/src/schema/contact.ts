@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 
 /** Milliseconds, as JavaScript has them: both sides must sort (createdAt, id) alike. */
 const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
@@ -20,6 +31,8 @@ export const contact = pgTable(
     deletedAt: time('deleted_at'),
     /** Which of its values no longer link it, as they stayed with another person or are blocked. Null on nearly all. */
     released: text({ enum: ['email', 'phone', 'both'] }),
+    /** Which of its values it was the first to carry: it answers for them when somebody looks them up. */
+    claimed: text({ enum: ['email', 'phone', 'both'] }),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.id] }),
@@ -28,6 +41,14 @@ export const contact = pgTable(
       columns: [table.workspaceId, table.linkedId],
       foreignColumns: [table.workspaceId, table.id],
     }),
+    // One contact a value: the look-up index, the lock on which two first orders of one customer collide, and the
+    // constraint behind "one person per identifier" (docs/decisions/0041-a-contact-claims-its-values.md).
+    uniqueIndex('contact_email_key')
+      .on(table.workspaceId, table.email)
+      .where(sql`${table.claimed} in ('email', 'both')`),
+    uniqueIndex('contact_phone_number_key')
+      .on(table.workspaceId, table.phoneNumber)
+      .where(sql`${table.claimed} in ('phone', 'both')`),
     // Partial: primaries, most rows of a young shop, cost no entry.
     index('contact_linked_id_idx').on(table.workspaceId, table.linkedId).where(sql`${table.linkedId} is not null`),
     // Partial, too: who is erased leaves no copy of a value on a contact that it was released on.
@@ -45,6 +66,13 @@ export const contact = pgTable(
     check('contact_primary_iff_unlinked', sql`(${table.linkPrecedence} = 'primary') = (${table.linkedId} is null)`),
     check('contact_not_linked_to_itself', sql`${table.linkedId} <> ${table.id}`),
     check('contact_released_is_known', sql`${table.released} in ('email', 'phone', 'both')`),
+    check('contact_claimed_is_known', sql`${table.claimed} in ('email', 'phone', 'both')`),
+    // What does not link a contact is nobody's to claim by it.
+    check(
+      'contact_claims_what_links_it',
+      sql`(${table.claimed} not in ('email', 'both') or (${table.email} is not null and coalesce(${table.released}, 'phone') = 'phone'))
+        and (${table.claimed} not in ('phone', 'both') or (${table.phoneNumber} is not null and coalesce(${table.released}, 'email') = 'email'))`,
+    ),
     check('contact_has_identifier', sql`${table.email} is not null or ${table.phoneNumber} is not null`),
   ],
 )

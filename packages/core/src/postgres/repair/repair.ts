@@ -1,17 +1,16 @@
-import { IDENTIFIER_KINDS } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import type { Pool } from '../pool.ts'
 import { type RetryEvent, withRetry } from '../retry.ts'
 import { type ContactCheck, checkContacts } from '../statements/check-contacts.ts'
-import { type CheckedIdentifiers, checkIdentifiers, type IdentifierPage } from '../statements/check-identifiers.ts'
+import { dropClaims } from '../statements/drop-claims.ts'
 import { listWorkspaceIds } from '../statements/list-workspace-ids.ts'
 import { readContactPage } from '../statements/read-contact-page.ts'
 import { begin, commit } from '../transaction.ts'
 import type { InvariantName } from '../verify/invariants.ts'
 import { BEFORE_ALL_IDS } from '../verify/pages.ts'
-import { repairRows, repairValues } from './repair-identifiers.ts'
 import { repairChain, repairDanglingLink, repairPrecedence } from './repair-links.ts'
 import { repairAge, repairShared } from './repair-persons.ts'
+import { repairValues } from './repair-values.ts'
 
 const PAGE_SIZE = 1_000
 
@@ -22,7 +21,7 @@ export interface RepairOptions {
   readonly pageSize?: number
   /** How long a database that is away is waited for, milliseconds. */
   readonly patienceMs: number
-  /** Called after each page, with the rows looked at so far: every contact once for each of six repairs. */
+  /** Called after each page, with the rows looked at so far: every contact once for each of seven repairs. */
   readonly onProgress?: ((rows: number) => void) | undefined
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
   /** Ends it after the page under way. */
@@ -45,6 +44,7 @@ const REPAIRS: readonly Repair[] = [
   { check: 'no-dangling-links', together: 1, run: repairDanglingLink },
   { check: 'no-chains', together: 1, run: repairChain },
   { check: 'oldest-is-primary', together: 1, run: repairAge },
+  { check: 'identifiers-carried', together: 100, run: dropClaims },
   { check: 'values-indexed', together: 100, run: repairValues },
   { check: 'one-person-per-identifier', together: 1, run: repairShared },
 ]
@@ -59,7 +59,6 @@ export async function repair(pool: Pool, options: RepairOptions): Promise<Repair
     options.workspaceId === undefined ? await work.run((db) => listWorkspaceIds(db)) : [options.workspaceId]
   for (const workspaceId of workspaceIds) {
     for (const step of REPAIRS) await work.repairContacts(workspaceId, step)
-    await work.repairIdentifiers(workspaceId)
   }
   return work.repaired
 }
@@ -89,20 +88,6 @@ class Work {
         await this.#write(check, (db) => run(db, workspaceId, ids.slice(n, n + together)))
       }
       this.#pageDone(contacts.length)
-    }
-  }
-
-  async repairIdentifiers(workspaceId: number): Promise<void> {
-    for (const kind of IDENTIFIER_KINDS) {
-      for (let afterValue: string | null = null; ; ) {
-        const page: IdentifierPage = { workspaceId, kind, afterValue, limit: this.#limit }
-        const checked: CheckedIdentifiers = await this.run((db) => checkIdentifiers(db, page))
-        if (checked.count === 0) break
-        afterValue = checked.lastValue
-        const rows = checked.breaches.map(({ value }) => ({ kind, value }))
-        if (rows.length > 0) await this.#write('identifiers-carried', (db) => repairRows(db, workspaceId, rows))
-        this.#pageDone(checked.count)
-      }
     }
   }
 

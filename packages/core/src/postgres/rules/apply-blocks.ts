@@ -36,7 +36,7 @@ export function workspacesToApply(pool: Pool): Promise<number[]> {
 /**
  * Applies a workspace's pending rules to the persons there are: they lose what is blocked, and whom only that held together
  * come apart. Yields after each step, so that the caller can pause or stop. To do what is done again changes nothing: a
- * value that is released has no row any more, and is not found again.
+ * value that is released is claimed no more, and is not found again.
  * @returns `wait` where something is left for later: a rule is too young to be in force on every server, or the rules have changed
  */
 export async function* applyBlocks(
@@ -68,8 +68,8 @@ export async function* applyBlocks(
 }
 
 /**
- * Whose persons may have to come apart. Whatever links somebody has a row, by which it is found. On deleted contacts it need
- * not have one; they come last, so that those which are deleted meanwhile are among them.
+ * Whose persons may have to come apart. Whatever links somebody is claimed, by which it is found. On deleted contacts it need
+ * not be; they come last, so that those which are deleted meanwhile are among them.
  */
 async function* findTargets(
   run: Run,

@@ -1,27 +1,26 @@
 import type { BlockRule } from '../../block-list.ts'
 import { type BlockPattern, blockPattern } from '../../block-pattern.ts'
 import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from '../../identifier.ts'
-import type { IdentifierPage } from '../statements/check-identifiers.ts'
 import { hasCodePointOrder } from '../statements/has-code-point-order.ts'
 import { type MatchedPage, matchIdentifierPage } from '../statements/match-identifier-page.ts'
-import { type IdentifierRange, readIdentifierRange } from '../statements/read-identifier-range.ts'
+import { type IdentifierPage, type IdentifierRange, readIdentifierRange } from '../statements/read-identifier-range.ts'
 import { endOfPrefix } from './end-of-prefix.ts'
 import type { Run } from './run.ts'
 
-/** Matching rows that one statement reads. */
+/** Matching values that one statement reads. */
 const RANGE_SIZE = 1_000
-/** Rows that one statement looks at where nothing says which of them match: some 10 ms of the database. */
+/** Values that one statement looks at where nothing says which of them match: some 10 ms of the database. */
 const WALK_SIZE = 10_000
 
 export interface BlockedPage {
   readonly identifiers: readonly Identifier[]
-  /** Rows that were read, or asked about, for them. */
+  /** Values that were read, or asked about, for them. */
   readonly lookedAt: number
 }
 
 /**
  * The identifiers that link somebody and that the rules block, page by page; exact ones may link nobody. An exact value is its own key, a
- * prefix a range of the key, and for what ends alike all rows of the kind are looked at, in the database. Some may come twice.
+ * prefix a range of the key, and for what ends alike all values of the kind are looked at, in the database. Some may come twice.
  */
 export async function* findBlocked(
   run: Run,

@@ -1,5 +1,7 @@
 import type { PendingQuery } from 'postgres'
+import type { IdentifierKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
+import { claims, claimsInVain, valueColumn } from './claims.ts'
 
 /** Contacts of a workspace: so many, in the order of their ids, from after one. */
 export interface ContactPage {
@@ -39,38 +41,28 @@ const BREACHES = {
         and (c.created_at, c.id) < (r.created_at, r.id) offset 0
     )`,
 
-  // A released value needs no row. One that leads to another person who carries it, too, is what the next one finds.
-  'values-indexed': (db, workspaceId) => db<never[]>`
-    c.deleted_at is null and exists (
-      select from (values ('email', c.email), ('phone', c.phone_number)) as carried (kind, value)
-      where carried.value is not null
-        and c.released is distinct from carried.kind and c.released is distinct from 'both' and not exists (
-        select from identifier i
-        where i.workspace_id = ${workspaceId} and i.kind = carried.kind and i.value = carried.value and exists (
-          select from contact o
-          where o.workspace_id = ${workspaceId} and o.id = i.contact_id
-            and case i.kind when 'email' then o.email else o.phone_number end = i.value
-            and o.released is distinct from i.kind and o.released is distinct from 'both'
-            and (o.deleted_at is null or coalesce(o.linked_id, o.id) = coalesce(c.linked_id, c.id)) offset 0
-        ) offset 0
-      ) offset 0
-    )`,
+  'identifiers-carried': claimsInVain,
 
-  'one-person-per-identifier': (db, workspaceId) => db<never[]>`
-    c.deleted_at is null and exists (
-      select from (values ('email', c.email), ('phone', c.phone_number)) as carried (kind, value)
-      where carried.value is not null
-        and c.released is distinct from carried.kind and c.released is distinct from 'both' and exists (
-        select from identifier i
-        where i.workspace_id = ${workspaceId} and i.kind = carried.kind and i.value = carried.value and exists (
-          select from contact o
-          where o.workspace_id = ${workspaceId} and o.id = i.contact_id and o.deleted_at is null
-            and coalesce(o.linked_id, o.id) <> coalesce(c.linked_id, c.id)
-            and case i.kind when 'email' then o.email else o.phone_number end = i.value
-            and o.released is distinct from i.kind and o.released is distinct from 'both' offset 0
-        ) offset 0
-      ) offset 0
-    )`,
+  // A value that leads to another person who carries it, too, is what the next one finds.
+  'values-indexed': (db, workspaceId) => {
+    const isLost = (kind: IdentifierKind) => db<never[]>`
+      (${links(db, kind)} and not exists (
+        select from contact
+        where ${claimsTheSame(db, workspaceId, kind)}
+          and (deleted_at is null or coalesce(linked_id, id) = coalesce(c.linked_id, c.id)) offset 0
+      ))`
+    return db<never[]>`c.deleted_at is null and (${isLost('email')} or ${isLost('phone')})`
+  },
+
+  'one-person-per-identifier': (db, workspaceId) => {
+    const isShared = (kind: IdentifierKind) => db<never[]>`
+      (${links(db, kind)} and exists (
+        select from contact
+        where ${claimsTheSame(db, workspaceId, kind)}
+          and deleted_at is null and coalesce(linked_id, id) <> coalesce(c.linked_id, c.id) offset 0
+      ))`
+    return db<never[]>`c.deleted_at is null and (${isShared('email')} or ${isShared('phone')})`
+  },
 
   'kept-apart': (db, workspaceId) => db<never[]>`
     exists (
@@ -82,6 +74,23 @@ const BREACHES = {
       ) offset 0
     )`,
 } satisfies Record<string, Condition>
+
+/** That contact c has a value of a kind, and is linked by it. */
+function links(db: Client, kind: IdentifierKind): PendingQuery<never[]> {
+  return db<never[]>`
+    ${carried(db, kind)} is not null and c.released is distinct from ${kind} and c.released is distinct from 'both'`
+}
+
+/** That another contact, or c itself, claims that value, and is linked by it. */
+function claimsTheSame(db: Client, workspaceId: number, kind: IdentifierKind): PendingQuery<never[]> {
+  return db<never[]>`
+    workspace_id = ${workspaceId} and ${claims(db, kind)} and ${valueColumn(db, kind)} = ${carried(db, kind)}
+    and released is distinct from ${kind} and released is distinct from 'both'`
+}
+
+function carried(db: Client, kind: IdentifierKind): PendingQuery<never[]> {
+  return kind === 'email' ? db<never[]>`c.email` : db<never[]>`c.phone_number`
+}
 
 export type ContactCheck = keyof typeof BREACHES
 

@@ -1,18 +1,25 @@
+import { IDENTIFIER_KINDS, type IdentifierKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
-import { type Claim, sortClaims } from './insert-identifiers.ts'
+import type { Claim } from './claims.ts'
 
-/** What `insertIdentifiers` does, but leaves alone what has a row. @returns how many rows were made */
+/**
+ * Makes contacts, which a transaction has locked, the ones that answer for values of theirs.
+ * @returns how many claims were made
+ * @throws 23505 where another contact claims one of the values
+ */
 export async function claimIdentifiers(db: Client, workspaceId: number, claims: readonly Claim[]): Promise<number> {
-  const sorted = sortClaims(claims)
+  let count = 0
+  for (const kind of IDENTIFIER_KINDS) {
+    const contactIds = claims.filter((claim) => claim.kind === kind).map(({ contactId }) => contactId)
+    if (contactIds.length > 0) count += await claimKind(db, workspaceId, kind, contactIds)
+  }
+  return count
+}
+
+async function claimKind(db: Client, workspaceId: number, kind: IdentifierKind, contactIds: number[]): Promise<number> {
   const { count } = await db`
     /* identity:claim-identifiers */
-    insert into identifier (workspace_id, kind, value, contact_id)
-    select ${workspaceId}, kind, value, contact_id
-    from unnest(
-      ${sorted.map((claim) => claim.kind)}::text[],
-      ${sorted.map((claim) => claim.value)}::text[],
-      ${sorted.map((claim) => claim.contactId)}::bigint[]
-    ) as claim (kind, value, contact_id)
-    on conflict do nothing`
+    update contact set claimed = case when claimed is null or claimed = ${kind} then ${kind} else 'both' end
+    where workspace_id = ${workspaceId} and id = any(${contactIds}::bigint[])`
   return count
 }

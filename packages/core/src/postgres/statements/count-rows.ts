@@ -1,13 +1,13 @@
 import type { Client } from '../client.ts'
 
-/** How many contacts and identifier rows a workspace has. */
+/** How many contacts a workspace has, and how many values they claim. */
 export async function countRows(
   db: Client,
   workspaceId: number,
 ): Promise<{ readonly contacts: number; readonly identifiers: number }> {
   const [row] = await db<[{ contacts: number; identifiers: number }]>`
     /* identity:count-rows */
-    select (select count(*) from contact where workspace_id = ${workspaceId}) as contacts,
-      (select count(*) from identifier where workspace_id = ${workspaceId}) as identifiers`
+    select count(*) as contacts, count(claimed) + count(*) filter (where claimed = 'both') as identifiers
+    from contact where workspace_id = ${workspaceId}`
   return row
 }

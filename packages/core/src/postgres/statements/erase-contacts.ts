@@ -12,9 +12,6 @@ export async function eraseContacts(db: Client, workspaceId: number, contactIds:
     ids.reduce((highest, id) => Math.max(highest, id)),
   )
   await db`
-    /* identity:erase-identifiers */
-    delete from identifier where workspace_id = ${workspaceId} and contact_id = any(${ids}::bigint[])`
-  await db`
     /* identity:erase-email-bridges */
     delete from bridge where workspace_id = ${workspaceId} and email_contact_id = any(${ids}::bigint[])`
   await db`

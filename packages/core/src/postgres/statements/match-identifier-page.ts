@@ -1,14 +1,15 @@
 import type { Client } from '../client.ts'
-import type { IdentifierPage } from './check-identifiers.ts'
+import { claims, valueColumn } from './claims.ts'
+import type { IdentifierPage } from './read-identifier-range.ts'
 
-/** What a page of identifier rows came to. */
+/** What a page of claimed values came to. */
 export interface MatchedPage {
   readonly matches: readonly string[]
   /** Null where the page is empty. */
   readonly lastValue: string | null
 }
 
-/** Those values of a page of identifier rows that are LIKE one of the patterns: the page itself stays in the database. */
+/** Those values of a page of claimed ones that are LIKE one of the patterns: the page itself stays in the database. */
 export async function matchIdentifierPage(
   db: Client,
   { workspaceId, kind, afterValue, limit }: IdentifierPage,
@@ -17,9 +18,9 @@ export async function matchIdentifierPage(
   const rows = await db<Array<{ value: string; isLast: boolean }>>`
     /* identity:match-identifier-page */
     with page as materialized (
-      select value from identifier
-      where workspace_id = ${workspaceId} and kind = ${kind} and value > ${afterValue ?? ''}
-      order by value limit ${limit}
+      select ${valueColumn(db, kind)} as value from contact
+      where workspace_id = ${workspaceId} and ${claims(db, kind)} and ${valueColumn(db, kind)} > ${afterValue ?? ''}
+      order by ${valueColumn(db, kind)} limit ${limit}
     )
     select value, false as "isLast" from page where value like any(${[...patterns]}::text[])
     union all

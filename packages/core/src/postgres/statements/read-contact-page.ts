@@ -1,12 +1,14 @@
 import type { Client } from '../client.ts'
 import type { ContactPage } from './check-contacts.ts'
+import type { ClaimCode } from './claims.ts'
 
-/** What a contact says, without what it is linked to. */
+/** What a contact says and claims, without what it is linked to. */
 export interface ContactValues {
   readonly id: number
   readonly email: string | null
   readonly phoneNumber: string | null
   readonly isDeleted: boolean
+  readonly claimed: ClaimCode | null
 }
 
 /** The next contacts after one, in the order of their ids. */
@@ -16,7 +18,8 @@ export async function readContactPage(
 ): Promise<ContactValues[]> {
   return db<ContactValues[]>`
     /* identity:read-contact-page */
-    select id, email, phone_number as "phoneNumber", deleted_at is not null as "isDeleted" from contact
+    select id, email, phone_number as "phoneNumber", deleted_at is not null as "isDeleted", claimed
+    from contact
     where workspace_id = ${workspaceId} and id > ${afterId}
     order by id
     limit ${limit}`

@@ -2,6 +2,7 @@ import type { PendingQuery } from 'postgres'
 import type { Contact } from '../../contact.ts'
 import { type Identifier, valuesOfKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
+import { claims } from './claims.ts'
 import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
 
 /*
@@ -12,7 +13,7 @@ import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
 
 /**
  * Every contact of every person that carries one of the identifiers, deleted ones included. One statement, so one
- * snapshot: identifier → contact → its root → all contacts of that root.
+ * snapshot: identifier → the root of the contact that claims it → all contacts of that root.
  */
 export async function readPersons(
   db: Client,
@@ -21,13 +22,15 @@ export async function readPersons(
 ): Promise<Contact[]> {
   const rows = await db`
     /* identity:read-persons */
-    with matched as materialized (
-      select contact_id as id from identifier
-      where workspace_id = ${workspaceId} and kind = 'email' and value = any(${valuesOfKind(identifiers, 'email')}::text[])
-      union all
-      select contact_id as id from identifier
-      where workspace_id = ${workspaceId} and kind = 'phone' and value = any(${valuesOfKind(identifiers, 'phone')}::text[])
-    ), ${contactsOfPersonsOf(db, workspaceId, db`array(select id from matched)`)}`.values()
+    with root as materialized (
+      select coalesce(linked_id, id) as id from contact
+      where workspace_id = ${workspaceId} and ${claims(db, 'email')}
+        and email = any(${valuesOfKind(identifiers, 'email')}::text[])
+      union
+      select coalesce(linked_id, id) as id from contact
+      where workspace_id = ${workspaceId} and ${claims(db, 'phone')}
+        and phone_number = any(${valuesOfKind(identifiers, 'phone')}::text[])
+    ), ${contactsOfRoots(db, workspaceId)}`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
 
@@ -39,16 +42,17 @@ export async function readPersonsOfContacts(
 ): Promise<Contact[]> {
   const rows = await db`
     /* identity:read-persons-of-contacts */
-    with ${contactsOfPersonsOf(db, workspaceId, db`${[...contactIds]}::bigint[]`)}`.values()
+    with root as materialized (
+      select distinct coalesce(linked_id, id) as id from contact
+      where workspace_id = ${workspaceId} and id = any(${[...contactIds]}::bigint[])
+    ), ${contactsOfRoots(db, workspaceId)}`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
 
-/** The second half of both statements: from a list of contact ids to rows. Two scans, as one with OR would take more. */
-function contactsOfPersonsOf(db: Client, workspaceId: number, ids: PendingQuery<never[]>): PendingQuery<never[]> {
+/** The second half of both statements: from the roots to rows. Two scans, as one with OR would take more. */
+function contactsOfRoots(db: Client, workspaceId: number): PendingQuery<never[]> {
   return db<never[]>`
-    root as materialized (
-      select distinct coalesce(linked_id, id) as id from contact where workspace_id = ${workspaceId} and id = any(${ids})
-    ), member as (
+    member as (
       select * from contact where workspace_id = ${workspaceId} and id = any(array(select id from root))
       union all
       select * from contact where workspace_id = ${workspaceId} and linked_id = any(array(select id from root))

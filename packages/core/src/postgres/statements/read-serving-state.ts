@@ -13,7 +13,7 @@ export async function readServingState(db: Client): Promise<ServingState> {
     /* identity:read-serving-state */
     select
       coalesce((select max(created_at) from drizzle.__drizzle_migrations), 0)::bigint as migrated_at_ms,
-      num_nulls(to_regclass('contact'), to_regclass('identifier'), to_regclass('api_key')) = 0 as has_tables,
+      num_nulls(to_regclass('contact'), to_regclass('change'), to_regclass('api_key')) = 0 as has_tables,
       pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as is_read_only`
   return { migratedAtMs: row.migrated_at_ms, hasTables: row.has_tables, isReadOnly: row.is_read_only }
 }

@@ -1,7 +1,7 @@
 /** What a breach means: the data are wrong; they are right but worth a look; or they are as they may be. */
 export type Level = 'fault' | 'warning' | 'information'
 
-/** Something that is true of every contact, identifier or person. */
+/** Something that is true of every contact or person. */
 export interface Invariant {
   /** What it says, in one sentence. */
   readonly sentence: string
@@ -40,20 +40,20 @@ export const INVARIANTS = {
     level: 'fault',
     repair: 'made the oldest contact the primary',
   },
-  'values-indexed': {
-    sentence: 'Every value that links a contact has its identifier row, which leads to that person.',
+  'identifiers-carried': {
+    sentence: 'Every value that a contact claims is one that links it.',
     level: 'fault',
-    repair: 'wrote the identifier rows that its values lack',
+    repair: 'took the claims away that its values do not bear out',
+  },
+  'values-indexed': {
+    sentence: 'Every value that links a contact is claimed, by a contact of that person.',
+    level: 'fault',
+    repair: 'claimed the values that nobody did',
   },
   'one-person-per-identifier': {
     sentence: 'No value links contacts of two persons.',
     level: 'fault',
     repair: 'merged the persons that share a value (rule R3)',
-  },
-  'identifiers-carried': {
-    sentence: 'Every identifier row names a contact that carries its value, and not as a released one.',
-    level: 'fault',
-    repair: 'removed identifier rows whose value nobody carries',
   },
   'kept-apart': {
     sentence: 'No person has both contacts of a separation.',
@@ -71,7 +71,7 @@ export const INVARIANTS = {
     sentence: 'Every value is canonical (rule R1).',
     level: 'warning',
     repair: null,
-    advice: 'No request finds such a value. Correct the contact and its row in identifier, then repair.',
+    advice: 'No request finds such a value. Correct the contact, then repair.',
   },
   'joined-by-values': {
     sentence: 'What joins a person is on record: in its contacts, or in bridges.',

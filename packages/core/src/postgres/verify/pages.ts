@@ -4,10 +4,9 @@ import { canonicalPhone } from '../../canonical/phone.ts'
 import { componentsOnRecord } from '../../components.ts'
 import { compareAge } from '../../contact.ts'
 import { groupBy } from '../../group-by.ts'
-import { IDENTIFIER_KINDS } from '../../identifier.ts'
+import { type Identifier, identifiersOf } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import { CONTACT_CHECKS, checkContacts } from '../statements/check-contacts.ts'
-import { checkIdentifiers } from '../statements/check-identifiers.ts'
 import { readBridges } from '../statements/read-bridges.ts'
 import { type ContactValues, readContactPage } from '../statements/read-contact-page.ts'
 import { readPersonsOfContacts } from '../statements/read-persons.ts'
@@ -25,14 +24,15 @@ export interface CheckedPage {
   readonly breaches: ReadonlyArray<readonly [InvariantName, readonly number[]]>
 }
 
-/** Checks every row of a workspace, page by page: its contacts, its identifiers, and its contacts once more by persons. */
+/** Checks every contact of a workspace, page by page: by itself, and once more by persons. */
 export async function* checkedPages(db: Client, workspaceId: number, pageSize: number): AsyncGenerator<CheckedPage> {
   yield* contactPages(db, workspaceId, pageSize)
-  yield* identifierPages(db, workspaceId, pageSize)
   yield* personPages(db, workspaceId, pageSize)
 }
 
 async function* contactPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
+  const applied = (await readBlockRules(db, workspaceId)).filter(({ appliedUpTo }) => appliedUpTo === null)
+  const { isBlocked } = new BlockList(applied.flatMap(valueRulesOf))
   for (let afterId = BEFORE_ALL_IDS; ; ) {
     const page = { workspaceId, afterId, limit }
     const [contacts, ...found] = await Promise.all([
@@ -42,8 +42,20 @@ async function* contactPages(db: Client, workspaceId: number, limit: number): As
     if (contacts.length === 0) return
     afterId = contacts.at(-1)!.id
     const uncanonical = contacts.filter((contact) => !isCanonical(contact)).map(({ id }) => id)
-    yield { rows: contacts.length, breaches: [...found, ['canonical-values', uncanonical]] }
+    const blocked = contacts.filter((contact) => claimedBy(contact).some(isBlocked)).map(({ id }) => id)
+    yield {
+      rows: contacts.length,
+      breaches: [...found, ['blocked-values', blocked], ['canonical-values', uncanonical]],
+    }
   }
+}
+
+function claimedBy({ email, phoneNumber, claimed }: ContactValues): Identifier[] {
+  if (claimed === null) return []
+  return identifiersOf({
+    email: claimed === 'phone' ? null : email,
+    phoneNumber: claimed === 'email' ? null : phoneNumber,
+  })
 }
 
 /** Without a region: with any, what it leaves as it is is canonical, too. */
@@ -53,27 +65,6 @@ function isCanonical({ email, phoneNumber, isDeleted }: ContactValues): boolean 
 
 function isFixed(value: string | null, canonical: ReturnType<typeof canonicalEmail>): boolean {
   return 'value' in canonical && canonical.value === value
-}
-
-async function* identifierPages(db: Client, workspaceId: number, limit: number): AsyncGenerator<CheckedPage> {
-  const applied = (await readBlockRules(db, workspaceId)).filter(({ appliedUpTo }) => appliedUpTo === null)
-  const { isBlocked } = new BlockList(applied.flatMap(valueRulesOf))
-  for (const kind of IDENTIFIER_KINDS) {
-    for (let afterValue: string | null = null; ; ) {
-      const page = await checkIdentifiers(db, { workspaceId, kind, afterValue, limit })
-      const { count, lastValue, breaches } = page
-      if (count === 0) break
-      afterValue = lastValue
-      const blocked = page.rows.filter(({ value }) => isBlocked({ kind, value }))
-      yield {
-        rows: count,
-        breaches: [
-          ['identifiers-carried', breaches.map(({ contactId }) => contactId)],
-          ['blocked-values', blocked.map(({ contactId }) => contactId)],
-        ],
-      }
-    }
-  }
 }
 
 /** The only check that needs whole persons: as many as a page has are in memory. */

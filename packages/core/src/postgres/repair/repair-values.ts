@@ -1,13 +1,14 @@
 import { compareAge, isLive } from '../../contact.ts'
-import { type Identifier, identifiersOf } from '../../identifier.ts'
+import { identifiersOf } from '../../identifier.ts'
 import { IdentifierMap } from '../../identifier-map.ts'
 import type { Client } from '../client.ts'
 import { LocksOutdated } from '../retry.ts'
 import { claimIdentifiers } from '../statements/claim-identifiers.ts'
-import type { Claim } from '../statements/insert-identifiers.ts'
+import type { Claim } from '../statements/claims.ts'
 import { lockPrimaries } from '../statements/lock-primaries.ts'
+import { readCarriers } from '../statements/read-carriers.ts'
 import { readContacts } from '../statements/read-contacts.ts'
-import { removeUncarried } from '../statements/remove-uncarried.ts'
+import { unclaimOfDeleted } from '../statements/unclaim-identifiers.ts'
 
 /** Contacts claim their values anew, the oldest first, wherever no contact that carries them has done so. */
 export async function repairValues(db: Client, workspaceId: number, ids: readonly number[]): Promise<number> {
@@ -24,12 +25,8 @@ export async function repairValues(db: Client, workspaceId: number, ids: readonl
       claims.push({ ...identifier, contactId: contact.id })
     }
   }
-  if (claims.length === 0) return 0
-  await removeUncarried(db, workspaceId, claims, 'live')
-  return claimIdentifiers(db, workspaceId, claims)
-}
-
-/** What nobody carries is free for whoever comes with it. */
-export async function repairRows(db: Client, workspaceId: number, identifiers: readonly Identifier[]): Promise<number> {
-  return identifiers.length === 0 ? 0 : removeUncarried(db, workspaceId, identifiers, 'any')
+  await unclaimOfDeleted(db, workspaceId, claims)
+  const carriers = await readCarriers(db, workspaceId, claims)
+  const free = claims.filter((claim) => !carriers.has(claim))
+  return claimIdentifiers(db, workspaceId, free)
 }
