@@ -41,7 +41,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       await world.run(plan.map((requests) => requests.map(stepOf)))
       const emails = new Set(plan.flat().flatMap(({ email }) => email ?? []))
       await world.run([[...emails].map((email) => stepOf({ email, phoneNumber: null }))])
-      if (options.follows) await world.checkEvents()
+      if (options.follows) {
+        // What a process that was killed has sent may still take effect, between one look at the log and the next.
+        await world.rest()
+        await world.checkEvents()
+      }
     } catch (error) {
       return { history, failure: `${error}\n${timeline(history).join('\n')}` }
     }
