@@ -26,6 +26,9 @@ export function tuningFor(memoryBytes: number): Record<string, string> {
     // Fewer checkpoints mean fewer whole pages in the log; no more log than memory, as small machines have small disks.
     max_wal_size: megabytes(Math.min(4 * GIB, Math.max(GIB, sharedBuffers))),
     checkpoint_timeout: '15min',
+    // Two servers that bring the same two new customers crosswise wait for each other until PostgreSQL looks
+    // (docs/decisions/0041-a-contact-claims-its-values.md): a second, if nobody says otherwise.
+    deadlock_timeout: '100ms',
   }
 }
 
