@@ -58,7 +58,7 @@ it("a request's trace has its batches and their statements by name, with no valu
     'set-workspace',
   ])
   expect(childrenOf(named(spans, 'write batch').spanId)).toEqual(
-    expect.arrayContaining(['begin', 'draw-stamp', 'insert-contacts', 'insert-identifiers', 'commit']),
+    expect.arrayContaining(['begin', 'draw-stamp', 'insert-contacts', 'commit']),
   )
   expect(named(spans, 'POST /identify').attributes).toContainEqual({
     key: 'identity.outcome',
