@@ -13,7 +13,7 @@ import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
 
 /**
  * Every contact of every person that carries one of the identifiers, deleted ones included. One statement, so one
- * snapshot: identifier → the root of the contact that claims it → all contacts of that root.
+ * snapshot: identifier → the contact that claims it → its root → all contacts of that root.
  */
 export async function readPersons(
   db: Client,
@@ -22,15 +22,15 @@ export async function readPersons(
 ): Promise<Contact[]> {
   const rows = await db`
     /* identity:read-persons */
-    with root as materialized (
-      select coalesce(linked_id, id) as id from contact
+    with found as materialized (
+      select * from contact
       where workspace_id = ${workspaceId} and ${claims(db, 'email')}
         and email = any(${valuesOfKind(identifiers, 'email')}::text[])
-      union
-      select coalesce(linked_id, id) as id from contact
+      union all
+      select * from contact
       where workspace_id = ${workspaceId} and ${claims(db, 'phone')}
         and phone_number = any(${valuesOfKind(identifiers, 'phone')}::text[])
-    ), ${contactsOfRoots(db, workspaceId)}`.values()
+    ), ${wholePersons(db, workspaceId)}`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
 
@@ -42,18 +42,25 @@ export async function readPersonsOfContacts(
 ): Promise<Contact[]> {
   const rows = await db`
     /* identity:read-persons-of-contacts */
-    with root as materialized (
-      select distinct coalesce(linked_id, id) as id from contact
-      where workspace_id = ${workspaceId} and id = any(${[...contactIds]}::bigint[])
-    ), ${contactsOfRoots(db, workspaceId)}`.values()
+    with found as materialized (
+      select * from contact where workspace_id = ${workspaceId} and id = any(${[...contactIds]}::bigint[])
+    ), ${wholePersons(db, workspaceId)}`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
 
-/** The second half of both statements: from the roots to rows. Two scans, as one with OR would take more. */
-function contactsOfRoots(db: Client, workspaceId: number): PendingQuery<never[]> {
+/**
+ * The second half of both statements: from contacts to whole persons. A root that was found is at hand; of the others the
+ * roots are read, and of all of them the contacts that point there.
+ */
+function wholePersons(db: Client, workspaceId: number): PendingQuery<never[]> {
   return db<never[]>`
-    member as (
-      select * from contact where workspace_id = ${workspaceId} and id = any(array(select id from root))
+    root as materialized (
+      select distinct coalesce(linked_id, id) as id from found
+    ), member as (
+      select * from (select distinct on (id) * from found where linked_id is null) as found_root
+      union all
+      select * from contact
+      where workspace_id = ${workspaceId} and id = any(array(select id from root except select id from found))
       union all
       select * from contact where workspace_id = ${workspaceId} and linked_id = any(array(select id from root))
     )
