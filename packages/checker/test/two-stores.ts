@@ -1,7 +1,8 @@
-import type { RecordedEvent, RuleStore } from '@identity/core'
+import type { RuleStore } from '@identity/core'
 import { applyBlocks, Pool, PostgresStore } from '@identity/core/postgres'
 import { createTestDatabase, type TestDatabase } from '@identity/testkit'
 import type { LoggedCall } from '../src/logged/call.ts'
+import { readLog } from '../src/logged/read-log.ts'
 import type { RuleChanges } from '../src/logged/rule-changes.ts'
 import { type LoggedRunOptions, runLoggedHistories, type StoreUnderTest } from '../src/logged/run.ts'
 import type { CoreParts } from './mutated-engine.ts'
@@ -65,19 +66,9 @@ export async function runOnTwoStores({
     stores: { A: wrap(A!), B: wrap(B!) },
     async events() {
       await Promise.all(late)
-      return wholeLog(A!)
+      return readLog(A!)
     },
   })
-}
-
-/** All events there are, in order. */
-export async function wholeLog(store: PostgresStore): Promise<RecordedEvent[]> {
-  const all: RecordedEvent[] = []
-  for (;;) {
-    const page = await store.events(1, { after: all.at(-1)?.id, limit: 1_000 })
-    all.push(...page)
-    if (page.length < 1_000) return all
-  }
 }
 
 /** What was asked for and what came of it: `split done`, `identify refused`, `preview email-limit`. */

@@ -1,4 +1,4 @@
-import type { IdentityStore, RecordedEvent } from '@identity/core'
+import type { IdentityStore, Inquiries, RecordedEvent } from '@identity/core'
 import { NO_RULES, type Rules } from '../corrected/specification.ts'
 import { Random } from '../random.ts'
 import { PromiseBroken } from '../run-histories.ts'
@@ -21,12 +21,16 @@ const LAST_REQUESTS = 3
 const MAX_STEPS = 200_000
 
 /** What of a store is under test. */
-export type StoreUnderTest = Asks & Pick<IdentityStore, 'find' | 'inquiries'>
+export interface StoreUnderTest extends Asks, Pick<IdentityStore, 'find'> {
+  readonly inquiries: Pick<Inquiries, 'history'>
+}
 
 export interface LoggedRunOptions {
   /** The processes under test, by name. */
   readonly stores: Readonly<Record<string, StoreUnderTest>>
   readonly seed: number
+  /** Digits that set identifiers and requests apart from those of other runs on the database. @default none */
+  readonly runId?: string
   readonly histories: number
   /** Histories at once. @default 16 */
   readonly concurrency?: number
@@ -104,7 +108,7 @@ function check(
   const eventsOf = byHistory(events)
   for (const { number, calls, before, since, after, lookedAt, endedAt } of done) {
     const steps = [...calls, ...changes.marks]
-    const specification = callsOneByOne(eventsOf.get(String(number)) ?? [], rules)
+    const specification = callsOneByOne(eventsOf.get(namespaceOf(options, number)) ?? [], rules)
     if (!searchOrder(steps, specification, MAX_STEPS)) {
       throw broken(options, number, 'no order of these calls explains their answers', steps)
     }
@@ -119,12 +123,17 @@ function check(
   }
 }
 
-/** The events of each history by its number: those that its calls have written, and what block rules did to its contacts. */
+/** Sets the identifiers of a history apart from those of all others. */
+function namespaceOf({ runId = '' }: LoggedRunOptions, number: number): string {
+  return `${runId}${String(number).padStart(7, '0')}`
+}
+
+/** The events of each history by its namespace: those that its calls have written, and what block rules did to its contacts. */
 function byHistory(events: readonly RecordedEvent[]): ReadonlyMap<string, RecordedEvent[]> {
   const historyOf = new Map<number, string>()
   return Map.groupBy(events, (event) => {
     const history =
-      event.requestId?.split('-')[0] ?? (isBlockSplit(event) ? historyOf.get(event.newPersonId) : undefined)
+      event.requestId?.split('-')[1] ?? (isBlockSplit(event) ? historyOf.get(event.newPersonId) : undefined)
     if (history !== undefined && 'contactId' in event && event.contactId !== null)
       historyOf.set(event.contactId, history)
     return history ?? 'none'
@@ -135,14 +144,15 @@ function byHistory(events: readonly RecordedEvent[]): ReadonlyMap<string, Record
 async function runHistory(number: number, options: LoggedRunOptions): Promise<Done> {
   const { stores, seed, next = nextMixed } = options
   const random = new Random(seed + number)
-  const namespace = String(number).padStart(7, '0')
+  const namespace = namespaceOf(options, number)
   const names = Object.keys(stores)
   const nameOf = (n: number) => names[(number + n) % names.length]!
   const calls: LoggedCall[] = []
   const seen: Seen = { persons: [], deleted: [], merges: [] }
   let sent = 0
   const call = async (asked: LoggedAsked, process: string) => {
-    const requestId = `${number}-${sent++}`
+    // With letters, as a server takes no other.
+    const requestId = `history-${namespace}-${sent++}`
     const startedAt = performance.now()
     const told = await send(stores[process]!, asked, requestId).catch((error) => {
       throw broken(options, number, `asked to ${JSON.stringify(asked)}, ${process} failed: ${error}`, calls, error)
