@@ -88,8 +88,8 @@ it.concurrent.each<Mutation & { fault: string; course: Course }>([
   {
     fault: 'an application of block rules that forgets by what requests persons were joined',
     file: 'postgres/rules/apply-blocks.ts',
-    from: 'bridgesWithin(former, bridges), isBlocked',
-    to: '[], isBlocked',
+    from: 'bridgesWithin(former, bridges), rules.isBlocked',
+    to: '[], rules.isBlocked',
     course: { meanwhile: block },
   },
 ])('$fault is found out', async ({ course, ...mutation }) => {
