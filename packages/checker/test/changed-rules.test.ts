@@ -27,7 +27,7 @@ function next(random: Random, seen: Seen, namespace: string): LoggedAsked {
 type Course = Pick<TwoStoresOptions, 'rules' | 'prepare' | 'meanwhile'>
 
 const run = (options: Course & Pick<TwoStoresOptions, 'concurrency' | 'parts'>) =>
-  runOnTwoStores({ seed, histories: 16, isBlocked: (value) => value.startsWith('email:e0@'), next, ...options })
+  runOnTwoStores({ seed, histories: 10, isBlocked: (value) => value.startsWith('email:e0@'), next, ...options })
 
 function limited(max: number): Rules {
   return { ...NO_RULES, limits: { email: max, phone: max } }
@@ -94,5 +94,5 @@ it.concurrent.each<Mutation & { fault: string; course: Course }>([
   },
 ])('$fault is found out', async ({ course, ...mutation }) => {
   using parts = await mutateEngine(mutation)
-  await expect(run({ ...course, parts, concurrency: 8 })).rejects.toThrow(/no order of these calls/)
+  await expect(run({ ...course, parts, concurrency: 5 })).rejects.toThrow(/no order of these calls/)
 })
