@@ -1,5 +1,12 @@
-import { type CanonicalRequest, NO_ORIGIN, type RecordedEvent } from '@identity/core'
-import { bulkIdentify, Pool, PostgresRules, PostgresStore, RULES_SETTLE_MS } from '@identity/core/postgres'
+import { type CanonicalRequest, NO_ORIGIN, NO_POLICY, policyOf, type RecordedEvent } from '@identity/core'
+import {
+  bulkIdentify,
+  Pool,
+  PostgresRules,
+  PostgresStore,
+  RULES_SETTLE_MS,
+  type WorkspaceRules,
+} from '@identity/core/postgres'
 import { allContacts, createTestDatabase, seed, type TestDatabase, TWO_PRIMARIES } from '@identity/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
@@ -209,3 +216,21 @@ async function importAll(pool: Pool, ...requests: CanonicalRequest[]): Promise<v
   }
   for await (const _ of bulkIdentify(pool, chunks(), { workspaceId: 1, patienceMs: 5_000 }));
 }
+
+it('a preview that takes until the rules have changed is made by the new ones', async () => {
+  const policy = policyOf({ ...NO_POLICY, rules: [{ id: null, kind: 'phone', pattern: '717171' }] })
+  let inForce: WorkspaceRules | undefined
+  const changing = new PostgresStore(database.pool, {
+    rules: {
+      of: () => {
+        const before = inForce
+        inForce ??= { policy, hasSeparations: false }
+        return before
+      },
+      isCurrent: (_, rules) => rules === inForce,
+    },
+  })
+  await expect(changing.preview(1, { email: null, phoneNumber: '717171' })).rejects.toMatchObject({
+    code: 'identifier_blocked',
+  })
+})

@@ -9,13 +9,13 @@ import type { EventQuery, IdentifyResult, IdentityStore, PersonQuery } from '../
 import { PostgresCorrections } from './corrections/postgres-corrections.ts'
 import { Engine } from './engine.ts'
 import { EventLog } from './events/event-log.ts'
-import { Lookups } from './lookups.ts'
+import { type LookupOptions, Lookups } from './lookups.ts'
 import type { Load, Observer, Phase } from './observer.ts'
 import type { Pool } from './pool.ts'
 import { PostgresInquiries } from './postgres-inquiries.ts'
-import type { RetryEvent } from './retry.ts'
+import { type RetryEvent, withRetry } from './retry.ts'
 import { PostgresRules } from './rules/postgres-rules.ts'
-import { RuleBook, type RuleSource } from './rules/rule-book.ts'
+import { RuleBook, type RuleSource, stillInForce } from './rules/rule-book.ts'
 import { screened } from './rules/screen.ts'
 import { PostgresWebhooks } from './webhooks/postgres-webhooks.ts'
 
@@ -54,6 +54,7 @@ export class PostgresStore implements IdentityStore {
   readonly #lookups: Lookups
   readonly #events: EventLog
   readonly #rules: RuleSource
+  readonly #options: Pick<LookupOptions, 'timeoutMs' | 'onRetry'>
   readonly corrections: PostgresCorrections
   readonly inquiries: PostgresInquiries
   readonly rules: RuleStore
@@ -72,6 +73,7 @@ export class PostgresStore implements IdentityStore {
       observer,
     } = options
     const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry, observer }
+    this.#options = limits
     this.#events = new EventLog(pool, limits)
     const onWritten = (workspaceId: number) => this.#events.written(workspaceId)
     const onEnd = () => this.corrections.wake()
@@ -114,12 +116,19 @@ export class PostgresStore implements IdentityStore {
     return person ? viewOf(person) : null
   }
 
-  async preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
-    const rules = await this.#rules.of(workspaceId)
-    const [usable] = screened([request], rules)
-    const persons = await this.#lookups.persons(workspaceId, identifiersOf(usable!))
-    if (!rules) return preview(persons.find, usable!)
-    return preview(persons.find, usable!, await this.#lookups.reconcileRules(workspaceId, rules, persons))
+  preview(workspaceId: number, request: CanonicalRequest): Promise<Preview> {
+    const { timeoutMs, onRetry } = this.#options
+    return withRetry(
+      async () => {
+        const rules = await this.#rules.of(workspaceId)
+        const [usable] = screened([request], rules)
+        const persons = await this.#lookups.persons(workspaceId, identifiersOf(usable!))
+        const refused = rules && (await this.#lookups.reconcileRules(workspaceId, rules, persons))
+        await stillInForce(this.#rules, workspaceId, rules)
+        return preview(persons.find, usable!, refused)
+      },
+      { deadlineMs: Date.now() + timeoutMs, onRetry },
+    )
   }
 
   events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
