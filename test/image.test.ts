@@ -8,7 +8,10 @@ import { execForm, readStages, textOf, textsOf } from '../scripts/image/dockerfi
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const { catalog } = parse(read('pnpm-workspace.yaml')) as { catalog: Record<string, string> }
+const { catalog, patchedDependencies } = parse(read('pnpm-workspace.yaml')) as Record<
+  'catalog' | 'patchedDependencies',
+  Record<string, string>
+>
 const SECRET = /PASSWORD|SECRET|TOKEN|_KEY|DATABASE_URL/
 
 describe('the Dockerfile', () => {
@@ -47,6 +50,7 @@ it('the image is built from what is in the repository, and none of what else may
   const unneeded = ['orders.csv', 'contacts.ndjson', 'node_modules/x.js', 'packages/core/dist/index.js', 'a/b/dump.log']
   const needed = [
     'pnpm-lock.yaml',
+    ...Object.values(patchedDependencies),
     'scripts/pnpm.mjs',
     'apps/server/src/main.ts',
     'packages/core/migrations/0000_init.sql',

@@ -7,6 +7,7 @@ import { StartFailure } from './start-failure.ts'
 /** Who calls, by the keys in the database. */
 export function keyAuthentication(config: Config, pool: Pool, onRetry: (event: RetryEvent) => void): Authenticate {
   const keys = new KeyRing(pool, { timeoutMs: config.REQUEST_TIMEOUT_MS, onRetry })
+  const mayEverBeOpen = mayBeOpen(config)
   return authenticator({
     find(key) {
       const hash = hashOfKey(key)
@@ -14,7 +15,7 @@ export function keyAuthentication(config: Config, pool: Pool, onRetry: (event: R
     },
     isOpen() {
       // Not only at the start: keys may be deleted from the table while the server runs.
-      if (!mayBeOpen(config)) return false
+      if (!mayEverBeOpen) return false
       const hasKeys = keys.hasKeys()
       return hasKeys instanceof Promise ? hasKeys.then((value) => !value) : !hasKeys
     },

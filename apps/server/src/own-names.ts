@@ -19,9 +19,14 @@ export function ownNamesOnly(config: Names): ((headers: Whereabouts) => void) | 
   const { ALLOW_ANONYMOUS, ALLOWED_HOSTS, CORS_ORIGINS = [] } = config
   if (ALLOW_ANONYMOUS && !ALLOWED_HOSTS) return undefined
   const isOwn = (host: string) => isOwnName(host, ALLOWED_HOSTS)
+  // Most callers say the same name, each time.
+  let lastOwn: string | undefined
   return ({ host, origin }) => {
     // HTTP/1.0 has no Host, and browsers do not speak it.
-    if (host !== undefined && !isOwn(host)) throw refusal('Host', host, 'ALLOWED_HOSTS')
+    if (host !== undefined && host !== lastOwn) {
+      if (!isOwn(host)) throw refusal('Host', host, 'ALLOWED_HOSTS')
+      lastOwn = host
+    }
     if (origin === undefined || CORS_ORIGINS.includes(origin)) return
     if (!URL.canParse(origin) || !isOwn(new URL(origin).host)) throw refusal('Origin', origin, 'CORS_ORIGINS')
   }

@@ -80,11 +80,12 @@ export class IdentityService implements IdentityOperations {
     this.webhooks = new WebhookService({ store: store.webhooks, workspaceId, isAllowed: isAllowedWebhook })
   }
 
-  async identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyAnswer> {
-    const [result] = await this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin)
-    const { outcome, person } = result!
-    if (call) call.outcome = outcome
-    return { contact: person, outcome }
+  identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyAnswer> {
+    return this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin).then(([result]) => {
+      const { outcome, person } = result!
+      if (call) call.outcome = outcome
+      return { contact: person, outcome }
+    })
   }
 
   async identifyMany(requests: readonly unknown[], origin?: Origin): Promise<IdentifyManyResult[]> {

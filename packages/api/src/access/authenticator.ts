@@ -12,6 +12,8 @@ export interface KeyDirectory {
 const BEARER = /^Bearer +(\S+) *$/i
 const HOW = 'Send it as "Authorization: Bearer idk_…".'
 
+const NO_KEY = `This service asks for an API key. ${HOW}`
+
 /** The key decides the workspace and what may be done; without a key that works, only an open service lets in. */
 export function authenticator(directory: KeyDirectory): Authenticate {
   function decide(holder: KeyHolder | undefined, refusal: string): Principal | Promise<Principal> {
@@ -25,7 +27,7 @@ export function authenticator(directory: KeyDirectory): Authenticate {
   }
 
   return (authorization) => {
-    if (authorization === undefined) return decide(undefined, `This service asks for an API key. ${HOW}`)
+    if (authorization === undefined) return decide(undefined, NO_KEY)
     const key = BEARER.exec(authorization)?.[1]
     if (key === undefined) return decide(undefined, `Authorization holds something else than an API key. ${HOW}`)
     const refusal = 'This API key is not known here. Check that it is whole, and one of this service.'

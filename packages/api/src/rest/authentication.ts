@@ -34,19 +34,23 @@ export interface Access {
  * there, and comes first, so that nobody can make the service look up keys without end.
  */
 export function authentication({ authenticate, entrance, admit }: Access): preParsingHookHandler {
-  return (request, reply, payload, done) => {
-    const letIn = (principal: Principal) => {
-      request.principal = principal
-      request.identity = entrance(principal)
-      request.origin = { actor: principal.keyId, requestId: request.id }
-      const admitted = admit?.(principal, request, reply)
-      return admitted instanceof Promise ? admitted.then(() => done(null, payload)) : done(null, payload)
-    }
+  function letIn(principal: Principal, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
+    request.principal = principal
+    request.identity = entrance(principal)
+    request.origin = { actor: principal.keyId, requestId: request.id }
+    return admit?.(principal, request, reply)
+  }
+
+  return (request, reply, _payload, done) => {
     // Promises only where there is something to wait for: they are not free.
     try {
       const principal = authenticate(request.headers.authorization)
-      const step = principal instanceof Promise ? principal.then(letIn) : letIn(principal)
-      if (step instanceof Promise) step.catch(done)
+      const step =
+        principal instanceof Promise
+          ? principal.then((known) => letIn(known, request, reply))
+          : letIn(principal, request, reply)
+      if (step instanceof Promise) step.then(() => done(), done)
+      else done()
     } catch (error) {
       done(error as Error)
     }

@@ -2,6 +2,7 @@ import { type FieldProblem, IdentityError, invalidRequest } from '../errors.ts'
 import type { IdentifierCarrier } from '../identifier.ts'
 import { canonicalEmail } from './email.ts'
 import { canonicalPhone, type PhoneRegion } from './phone.ts'
+import type { Canonical } from './value.ts'
 
 /** What an order tells: an e-mail, a phone, or both. Null, undefined and blank mean absent. */
 export interface IdentifyRequest {
@@ -27,12 +28,15 @@ export interface CanonicalOptions {
 export function canonicalRequest(request: IdentifyRequest, options: CanonicalOptions = {}): CanonicalRequest {
   const email = canonicalEmail(request.email)
   const phone = canonicalPhone(request.phoneNumber, options.defaultRegion)
-  const problems: FieldProblem[] = []
-  if ('problem' in email) problems.push({ field: 'email', detail: email.problem })
-  if ('problem' in phone) problems.push({ field: 'phoneNumber', detail: phone.problem })
-  if ('problem' in email || 'problem' in phone) throw invalidRequest(problems)
+  if ('problem' in email || 'problem' in phone) throw invalidRequest(problemsOf({ email, phoneNumber: phone }))
   if (email.value === null && phone.value === null) throw bothAbsent()
   return { email: email.value, phoneNumber: phone.value }
+}
+
+function problemsOf(values: Record<string, Canonical>): FieldProblem[] {
+  return Object.entries(values).flatMap(([field, value]) =>
+    'problem' in value ? [{ field, detail: value.problem }] : [],
+  )
 }
 
 function bothAbsent(): IdentityError {

@@ -42,8 +42,8 @@ export function openClient(
     types: {
       // Ids are safe integers: int8 as a number, not as a string.
       bigint: { to: 20, from: [20], parse: Number, serialize: String },
-      bigintArray: { to: 1016, from: [1016], parse: parseBigintArray, serialize: serializeArray },
-      textArray: { to: 1009, from: [1009], parse: unread, serialize: serializeArray },
+      bigintArray: { to: 1016, from: [1016], parse: parseBigintArray, serialize: serializeNumbers },
+      textArray: { to: 1009, from: [1009], parse: unread, serialize: serializeTexts },
     },
     connection: {
       application_name: 'identity',
@@ -69,14 +69,22 @@ export function openClient(
   })
 }
 
-function serializeArray(values: ReadonlyArray<string | number | null>): string {
-  return `{${values.map(serializeItem).join(',')}}`
+function serializeNumbers(values: ReadonlyArray<number | null>): string {
+  return `{${values.map((value) => value ?? 'NULL').join(',')}}`
 }
 
-function serializeItem(value: string | number | null): string {
-  if (typeof value === 'number') return String(value)
-  if (value === null) return 'NULL'
-  return `"${NEEDS_ESCAPE.test(value) ? value.replace(/["\\]/g, '\\$&') : value}"`
+function serializeTexts(values: ReadonlyArray<string | null>): string {
+  // Nearly every list is such, and is joined without a string more for each value of each request.
+  if (values.length > 0 && values.every(isPlain)) return `{"${values.join('","')}"}`
+  return `{${values.map(serializeText).join(',')}}`
+}
+
+function isPlain(value: string | null): boolean {
+  return value !== null && !NEEDS_ESCAPE.test(value)
+}
+
+function serializeText(value: string | null): string {
+  return value === null ? 'NULL' : `"${value.replace(/["\\]/g, '\\$&')}"`
 }
 
 /** The statements send text arrays and get none back. */

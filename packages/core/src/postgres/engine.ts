@@ -1,13 +1,13 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
 import type { Origin } from '../event.ts'
-import { type Identifier, identifiersOf } from '../identifier.ts'
+import type { Identifier } from '../identifier.ts'
 import type { Outcome } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
 import { Batcher, type BatcherOptions, lastExpiryMs } from './batcher.ts'
 import { FairShare } from './fair-share.ts'
-import { type IdentifyJob, screen } from './identify-job.ts'
+import { type IdentifyJob, identifiersOfAll, screen } from './identify-job.ts'
 import { inWorkspace } from './isolation.ts'
 import { LARGE_CONTACT_COUNT, LargePersons } from './large-persons.ts'
 import type { Load, Observer, Phase } from './observer.ts'
@@ -95,7 +95,7 @@ export class Engine {
   }
 
   identify(workspaceId: number, requests: readonly CanonicalRequest[], origin: Origin): Promise<IdentifyResult[]> {
-    const identifiers = requests.flatMap(identifiersOf)
+    const identifiers = identifiersOfAll(requests)
     const track = this.#largePersons.has(workspaceId, identifiers) ? this.#large : this.#usual
     return new Promise((resolve, reject) =>
       track.reads.push({

@@ -38,5 +38,10 @@ export function screen(job: IdentifyJob, rules: WorkspaceRules | undefined): voi
   } catch (error) {
     job.refusal = error
   }
-  job.identifiers = job.usable.flatMap(identifiersOf)
+  job.identifiers = identifiersOfAll(job.usable)
+}
+
+/** The identifiers of a call's requests, in their order. Nearly every call has one request. */
+export function identifiersOfAll(requests: readonly CanonicalRequest[]): Identifier[] {
+  return requests.length === 1 ? identifiersOf(requests[0]!) : requests.flatMap(identifiersOf)
 }

@@ -19,18 +19,15 @@ export class Views {
   }
 }
 
-/** The answers of a call that changes nothing; null as soon as one of its requests would. */
+/** The answers of a call that changes nothing; null where one of its requests would. */
 export function answersWithoutChange(
   persons: WorkingSet,
   { usable, identifiers }: Pick<IdentifyJob, 'usable' | 'identifiers'>,
   views: Views,
 ): IdentifyResult[] | null {
-  const results: IdentifyResult[] = []
-  for (const request of usable) {
-    const own = usable.length === 1 ? identifiers : identifiersOf(request)
-    const person = unchangedPerson(persons.find, own)
-    if (!person) return null
-    results.push({ outcome: 'existing', person: views.of(person) })
-  }
-  return results
+  const found = usable.map((request) =>
+    unchangedPerson(persons.find, usable.length === 1 ? identifiers : identifiersOf(request)),
+  )
+  if (!found.every((person) => person !== undefined)) return null
+  return found.map((person) => ({ outcome: 'existing', person: views.of(person) }))
 }
