@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: 'packages/testkit/src/global-setup.ts',
     pool: 'forks',
     maxWorkers: 2,
+    // A process runs many files, and imports what they share once: docs/decisions/0039-test-files-share-processes.md.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
