@@ -1,6 +1,7 @@
 import { PostgresWebhooks } from '@identity/core/postgres'
+import { actionOf, parseAction, wholeNumber } from './arguments.ts'
+import { withPool } from './database/with-pool.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { actionOf, parse, wholeNumber, withRules } from './rules/with-rules.ts'
 import type { Command, Context } from './run.ts'
 
 const USAGE = `Usage: identity webhooks list [--workspace NAME]
@@ -35,7 +36,7 @@ export const webhooksCommand: Command = {
 }
 
 async function list(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, {})
+  const { values } = parseAction(args, {})
   const endpoints = await withWebhooks(context, values.workspace, (webhooks, workspaceId) =>
     webhooks.endpoints(workspaceId),
   )
@@ -47,7 +48,7 @@ async function list(args: string[], context: Context): Promise<ExitCode> {
 }
 
 async function setEnabled(args: string[], context: Context, enabled: boolean): Promise<ExitCode> {
-  const { values, words } = parse(args, {}, ['the ID of an endpoint'])
+  const { values, words } = parseAction(args, {}, ['the ID of an endpoint'])
   const id = wholeNumber('ID', words[0]!)
   await withWebhooks(context, values.workspace, (webhooks, workspaceId) =>
     webhooks.updateEndpoint(workspaceId, id, { enabled }),
@@ -57,7 +58,7 @@ async function setEnabled(args: string[], context: Context, enabled: boolean): P
 }
 
 async function listDeadLetters(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, {})
+  const { values } = parseAction(args, {})
   await withWebhooks(context, values.workspace, async (webhooks, workspaceId) => {
     for (let after: number | undefined; ; ) {
       const page = await webhooks.deadLetters(workspaceId, { after, limit: PAGE_SIZE })
@@ -74,7 +75,7 @@ async function listDeadLetters(args: string[], context: Context): Promise<ExitCo
 }
 
 async function retry(args: string[], context: Context): Promise<ExitCode> {
-  const { values, words } = parse(args, {}, ['the ID of an endpoint'])
+  const { values, words } = parseAction(args, {}, ['the ID of an endpoint'])
   const id = wholeNumber('ID', words[0]!)
   const count = await withWebhooks(context, values.workspace, (webhooks, workspaceId) =>
     webhooks.retryDeadLetters(workspaceId, id),
@@ -88,5 +89,5 @@ function withWebhooks<T>(
   workspace: string | undefined,
   work: (webhooks: PostgresWebhooks, workspaceId: number) => Promise<T>,
 ): Promise<T> {
-  return withRules(context, workspace, ({ pool, workspaceId }) => work(new PostgresWebhooks(pool), workspaceId))
+  return withPool(context, workspace, (pool, workspaceId) => work(new PostgresWebhooks(pool), workspaceId))
 }

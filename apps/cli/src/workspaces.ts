@@ -1,8 +1,8 @@
 import { listWorkspaces } from '@identity/core/postgres'
+import { withDatabase } from './database/with-database.ts'
 import { EXIT } from './exit.ts'
 import { UsageError } from './failure.ts'
 import type { Command } from './run.ts'
-import { withDatabase } from './with-database.ts'
 
 const USAGE = `Usage: identity workspaces list
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { figures, identity } from './support/identity.ts'
 import { csvOf, ndjsonOf, temporaryFolder } from './support/orders-files.ts'
 import { expectAllOrders } from './support/persons.ts'
+import { said } from './support/said.ts'
 
 const expected = ordersExpected()
 
@@ -123,11 +124,14 @@ describe('what cannot be read is said, and nothing is written', () => {
     ['an unknown option', '', ['--colum', 'a=b'], 2, "Unknown option '--colum'"],
     ['an unknown field', '', ['--column', 'mail=b'], 2, 'found "mail=b"'],
     ['an unknown region', '', ['--region', 'Atlantis'], 2, 'found "Atlantis"'],
-  ] as const)('%s', async (_, content, args, code, said) => {
+  ] as const)('%s', async (_, content, args, code, reason) => {
     await using database = await createTestDatabase()
     using folder = temporaryFolder()
-    const ended = await importFile(database.url, folder.path, [folder.write('file', content), ...args])
-    expect(ended).toMatchObject({ code, stderr: expect.stringContaining(said) })
+    const rejected = ['--rejected', join(folder.path, 'rejected')]
+    const ended = await said(['import', folder.write('file', content), ...rejected, ...args], {
+      DATABASE_URL: database.url,
+    })
+    expect(ended).toMatchObject({ code, stderr: expect.stringContaining(reason) })
     expect(ended.stderr).not.toMatch(/^ +at /m)
     expect(await allContacts(database.db)).toEqual([])
   })

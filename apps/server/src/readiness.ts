@@ -3,6 +3,7 @@ import {
   type Pool,
   type PostgresStore,
   readReadiness,
+  requestsWait,
 } from '@identity/core/postgres'
 import type { Logger } from 'pino'
 
@@ -57,7 +58,7 @@ export class Readiness {
     const full = Object.entries({ read, write }).filter(([, { queued, maxQueued }]) => queued >= maxQueued)
     return full.map(([phase, { queued }]) => ({
       check: 'queue',
-      detail: `${queued} ${queued === 1 ? 'request waits' : 'requests wait'} to ${phase}, and QUEUE_SIZE allows no more. The database is slower than the callers: see what it does, or have fewer callers.`,
+      detail: `${requestsWait(queued)} to ${phase}, and QUEUE_SIZE allows no more. The database is slower than the callers: see what it does, or have fewer callers.`,
     }))
   }
 

@@ -19,7 +19,10 @@ afterEach(async () => {
   identity.reset()
   warn.mockClear()
 })
-afterAll(() => server.close())
+afterAll(() => {
+  server.close()
+  warn.mockRestore()
+})
 
 async function place(orderId: string, email: string | null, phoneNumber: string | null) {
   const response = await app.inject({ method: 'POST', url: '/orders', payload: { orderId, email, phoneNumber } })

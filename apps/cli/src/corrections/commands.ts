@@ -1,9 +1,9 @@
 import { type Corrected, sentenceOf } from '@identity/core'
+import { withStore } from '../database/with-store.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { UsageError } from '../failure.ts'
 import type { Command } from '../run.ts'
 import { eventLine, personLine } from './show.ts'
-import { withStore } from './with-store.ts'
 import { COMMON, contactId, endOf, parse } from './words.ts'
 
 const COMMON_USAGE = `  --workspace NAME      the workspace; by default the one that every installation has

@@ -1,9 +1,9 @@
 import { type FoundValue, findValues } from '@identity/core/postgres'
+import { withDatabase } from '../database/with-database.ts'
+import { withStore } from '../database/with-store.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { UsageError } from '../failure.ts'
 import type { Command, Context } from '../run.ts'
-import { withDatabase } from '../with-database.ts'
-import { withStore } from './with-store.ts'
 import { COMMON, contactId, identifier, parse } from './words.ts'
 
 const REASON = /^[A-Za-z][A-Za-z _-]{0,63}$/

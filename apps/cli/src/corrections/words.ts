@@ -1,5 +1,6 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { ParseArgsOptionsConfig } from 'node:util'
 import { canonicalEmail, canonicalPhone, type Identifier, type PersonQuery } from '@identity/core'
+import { readArguments } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
 import { type Environment, readRegion } from '../settings.ts'
 
@@ -14,19 +15,11 @@ export function parse<const T extends ParseArgsOptionsConfig>(
   options: T,
   { atLeast, atMost = atLeast }: { atLeast: number; atMost?: number },
 ) {
-  const parsed = parsedArgs(args, options)
+  const parsed = readArguments(args, options)
   const { length } = parsed.positionals
   if (length < atLeast) throw new UsageError(`There is something missing: ${length} of ${atLeast} was given.`)
   if (length > atMost) throw new UsageError(`There is too much: it takes ${atMost}, and ${length} were given.`)
   return parsed
-}
-
-function parsedArgs<const T extends ParseArgsOptionsConfig>(args: string[], options: T) {
-  try {
-    return parseArgs({ args, options, allowPositionals: true })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }
 
 /** @throws UsageError where it is no id */

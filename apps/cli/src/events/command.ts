@@ -1,4 +1,4 @@
-import { parse, wholeNumber } from '../rules/with-rules.ts'
+import { parseAction, wholeNumber } from '../arguments.ts'
 import type { Command } from '../run.ts'
 import { readSeconds } from '../settings.ts'
 import { printEvents } from './print-events.ts'
@@ -19,7 +19,7 @@ export const eventsCommand: Command = {
   summary: 'prints what happened to persons, by ids alone, and goes on as it happens',
   usage: USAGE,
   run(args, context) {
-    const { values } = parse(args, {
+    const { values } = parseAction(args, {
       after: { type: 'string' },
       limit: { type: 'string' },
       follow: { type: 'boolean', default: false },

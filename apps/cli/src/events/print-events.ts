@@ -1,5 +1,5 @@
 import { type IdentityStore, isUnavailable, type RecordedEvent } from '@identity/core'
-import { type OpenStore, withStore } from '../corrections/with-store.ts'
+import { type OpenStore, withStore } from '../database/with-store.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure } from '../failure.ts'
 import { tellOutages } from '../outages.ts'

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { readArguments } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
 import type { Command } from '../run.ts'
 import { exportAll } from './export-all.ts'
@@ -45,15 +45,11 @@ function oneOf<T extends string>(option: string, value: string, values: readonly
 }
 
 function parse(args: string[]) {
-  try {
-    const options = {
-      what: { type: 'string' },
-      format: { type: 'string' },
-      output: { type: 'string' },
-      workspace: { type: 'string', default: 'default' },
-    } as const
-    return parseArgs({ args, options }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const options = {
+    what: { type: 'string' },
+    format: { type: 'string' },
+    output: { type: 'string' },
+    workspace: { type: 'string', default: 'default' },
+  } as const
+  return readArguments(args, options, { allowPositionals: false }).values
 }

@@ -34,9 +34,9 @@ type Row = Readonly<Record<string, unknown>>
  */
 async function* contactRows(client: Client, workspaceId: number, losses: Losses): AsyncGenerator<Row[]> {
   for await (const persons of exportContacts(client, workspaceId)) {
-    yield persons.flatMap(({ contacts, bridges }: ExportedPerson) => {
-      if (!bridges) losses.persons++
-      return [...contacts, ...(bridges ?? [])] as unknown as Row[]
+    yield persons.flatMap(({ contacts, joiningRequests }: ExportedPerson) => {
+      if (!joiningRequests) losses.persons++
+      return [...contacts, ...(joiningRequests ?? [])] as unknown as Row[]
     })
   }
 }

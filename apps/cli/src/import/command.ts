@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { readArguments } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
 import type { Command, Context } from '../run.ts'
 import { type Environment, readRegion, readSeconds } from '../settings.ts'
@@ -42,7 +42,7 @@ function readOptions(args: string[], { env }: Context): ImportOptions {
     'dry-run': { type: 'boolean' },
     patience: { type: 'string', default: '60' },
   } as const
-  const { values, positionals } = parse(args, options)
+  const { values, positionals } = readArguments(args, options)
   const read = fileOptions(values, positionals, env)
   return {
     ...read,
@@ -77,15 +77,6 @@ export function fileOptions(
     format: format as ReadOptions['format'],
     columns: Object.fromEntries(column.map(readColumn)),
     region: readRegion(region ?? env.DEFAULT_REGION),
-  }
-}
-
-/** The options and words of a command line. @throws UsageError */
-export function parse<const T extends ParseArgsOptionsConfig>(args: string[], options: T) {
-  try {
-    return parseArgs({ args, allowPositionals: true, options })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -1,9 +1,9 @@
 import { KEY_SCOPES } from '@identity/core'
 import { createKey } from '@identity/core/postgres'
+import { withDatabase } from '../database/with-database.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { UsageError } from '../failure.ts'
 import type { Context } from '../run.ts'
-import { withDatabase } from '../with-database.ts'
 import { parse, timeToCome } from './options.ts'
 
 /** The key is all of standard output, so that a script can take it; what a person reads is beside it. */

@@ -1,7 +1,7 @@
 import { type ApiKey, listKeys } from '@identity/core/postgres'
+import { withDatabase } from '../database/with-database.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Context } from '../run.ts'
-import { withDatabase } from '../with-database.ts'
 import { parse } from './options.ts'
 
 const HEADER = ['ID', 'WORKSPACE', 'SCOPE', 'STATE', 'CREATED', 'ENDS', 'NAME']

@@ -1,14 +1,11 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import type { ParseArgsOptionsConfig } from 'node:util'
+import { readArguments } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
 
 /** The options and words of an action. @throws UsageError */
 export function parse<T extends ParseArgsOptionsConfig>(args: string[], options: T, words = 0) {
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: words > 0 })
-    if (positionals.length === words) return { values, words: positionals }
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  const { values, positionals } = readArguments(args, options, { allowPositionals: words > 0 })
+  if (positionals.length === words) return { values, words: positionals }
   throw new UsageError('Say which key: its ID, as identity keys list shows it.')
 }
 

@@ -1,8 +1,8 @@
 import { idOfKey, revokeKey } from '@identity/core/postgres'
+import { withDatabase } from '../database/with-database.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure, UsageError } from '../failure.ts'
 import type { Context } from '../run.ts'
-import { withDatabase } from '../with-database.ts'
 import { parse } from './options.ts'
 
 /** Ends a key; to do it again changes nothing. */

@@ -1,5 +1,6 @@
+import { readArguments } from '../arguments.ts'
 import { FIELDS } from '../import/columns.ts'
-import { FILE_OPTIONS, fileOptions, parse } from '../import/command.ts'
+import { FILE_OPTIONS, fileOptions } from '../import/command.ts'
 import type { Command } from '../run.ts'
 import { previewOrders } from './preview-orders.ts'
 
@@ -17,7 +18,7 @@ export const previewCommand: Command = {
 A line for each order, in the order of the file, as if those before it had been taken. Writes nothing.
 Exit code: 0 all rows could be read, 3 some not, 1 failed, 2 wrong usage, 130 interrupted.`,
   run(args, context) {
-    const { values, positionals } = parse(args, { ...FILE_OPTIONS, json: { type: 'boolean' } } as const)
+    const { values, positionals } = readArguments(args, { ...FILE_OPTIONS, json: { type: 'boolean' } } as const)
     const options = fileOptions(values, positionals, context.env)
     return previewOrders({ ...options, workspace: values.workspace, isJson: values.json ?? false }, context)
   },

@@ -1,13 +1,13 @@
 import type { CanonicalRequest } from '@identity/core'
 import { bulkForesee, type ForeseenRequest, openClient } from '@identity/core/postgres'
-import { openCommandDatabase } from '../database.ts'
+import { openCommandDatabase } from '../database/command-database.ts'
+import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { ReadOptions, Refusal } from '../import/messages.ts'
 import { readOrder } from '../import/read-order.ts'
 import { rowsOf } from '../import/rows.ts'
 import { Source } from '../import/source.ts'
 import type { Context } from '../run.ts'
-import { workspaceNamed } from '../workspace-named.ts'
 
 export interface PreviewOptions extends ReadOptions {
   readonly workspace: string

@@ -1,6 +1,6 @@
+import { readArguments } from '../arguments.ts'
 import type { Command } from '../run.ts'
 import { readSeconds } from '../settings.ts'
-import { parse } from '../verify/options.ts'
 import { repairAll } from './repair-all.ts'
 
 const USAGE = `Usage: identity repair [options]
@@ -21,12 +21,13 @@ export const repairCommand: Command = {
 }
 
 function readOptions(args: string[]) {
-  const values = parse(args, {
+  const options = {
     workspace: { type: 'string' },
     json: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     patience: { type: 'string', default: '60' },
-  })
+  } as const
+  const { values } = readArguments(args, options, { allowPositionals: false })
   return {
     workspace: values.workspace,
     isJson: values.json ?? false,

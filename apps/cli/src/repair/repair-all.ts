@@ -1,5 +1,6 @@
 import { INVARIANTS, type InvariantName, Pool, type Repaired, repair } from '@identity/core/postgres'
-import { openCommandDatabase } from '../database.ts'
+import { openCommandDatabase } from '../database/command-database.ts'
+import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Display } from '../import/display.ts'
 import { grouped } from '../import/progress.ts'
@@ -7,7 +8,6 @@ import type { Context } from '../run.ts'
 import type { CheckOptions } from '../verify/options.ts'
 import { linesOf } from '../verify/report.ts'
 import { verifyDatabase } from '../verify/verify-all.ts'
-import { workspaceNamed } from '../workspace-named.ts'
 
 /** It waits for live calls as they wait for it. */
 const STATEMENT_TIMEOUT_MS = 60_000

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { blockPattern } from '@identity/core'
 import { applyBlocks } from '@identity/core/postgres'
+import { actionOf, parseAction, wholeNumber } from '../arguments.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Command, Context } from '../run.ts'
 import { readRegion } from '../settings.ts'
 import { kind } from './policy.ts'
-import { actionOf, parse, wholeNumber, withRules } from './with-rules.ts'
+import { withRules } from './with-rules.ts'
 
 const USAGE = `Usage: identity block list [--workspace NAME]
        identity block preview KIND PATTERN [--workspace NAME]
@@ -34,7 +35,7 @@ export const blockCommand: Command = {
 }
 
 async function list(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, {})
+  const { values } = parseAction(args, {})
   const rules = await withRules(context, values.workspace, ({ rules, workspaceId }) => rules.blockRules(workspaceId))
   for (const { id, kind, pattern, isApplied, createdAt } of rules) {
     console.log([id, kind, pattern, isApplied ? 'applied' : 'being applied', createdAt.toISOString()].join('\t'))
@@ -67,7 +68,7 @@ async function add(args: string[], context: Context): Promise<ExitCode> {
 }
 
 async function remove(args: string[], context: Context): Promise<ExitCode> {
-  const { values, words } = parse(args, {}, ['the ID of a rule'])
+  const { values, words } = parseAction(args, {}, ['the ID of a rule'])
   const id = wholeNumber('ID', words[0]!)
   const wasThere = await withRules(context, values.workspace, ({ rules, workspaceId }) =>
     rules.removeBlockRule(workspaceId, id),
@@ -79,7 +80,7 @@ async function remove(args: string[], context: Context): Promise<ExitCode> {
 }
 
 async function apply(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, {})
+  const { values } = parseAction(args, {})
   await withRules(context, values.workspace, async ({ pool, workspaceId }) => {
     for (;;) {
       const outcome = await applyOnce(applyBlocks(pool, workspaceId, { patienceMs: PATIENCE_MS }), context)
@@ -103,7 +104,7 @@ async function applyOnce(steps: ReturnType<typeof applyBlocks>, { signal }: Cont
 
 /** A rule in canonical form. @throws IdentityError for a pattern that is none */
 function readRule(args: string[], { env }: Context) {
-  const { values, words } = parse(args, {}, ['KIND', 'PATTERN'])
+  const { values, words } = parseAction(args, {}, ['KIND', 'PATTERN'])
   const rule = { kind: kind(words[0]!), pattern: words[1]! }
   const { match, text } = blockPattern(rule.kind, rule.pattern, { defaultRegion: readRegion(env.DEFAULT_REGION) })
   return {

@@ -1,8 +1,9 @@
 import type { PolicyChoices } from '@identity/core'
+import { actionOf, parseAction, wholeNumber } from '../arguments.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { UsageError } from '../failure.ts'
 import type { Command, Context } from '../run.ts'
-import { actionOf, parse, wholeNumber, withRules } from './with-rules.ts'
+import { withRules } from './with-rules.ts'
 
 const USAGE = `Usage: identity policy show [--workspace NAME]
        identity policy set [--workspace NAME] [options]
@@ -26,13 +27,13 @@ export const policyCommand: Command = {
 }
 
 async function show(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, {})
+  const { values } = parseAction(args, {})
   print(await withRules(context, values.workspace, ({ rules, workspaceId }) => rules.policy(workspaceId)))
   return EXIT.ok
 }
 
 async function set(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, {
+  const { values } = parseAction(args, {
     'block-junk': { type: 'string' },
     'max-emails': { type: 'string' },
     'max-phones': { type: 'string' },

@@ -1,6 +1,7 @@
+import { actionOf, parseAction, wholeNumber } from '../arguments.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import type { Command, Context } from '../run.ts'
-import { actionOf, parse, wholeNumber, withRules } from './with-rules.ts'
+import { withRules } from './with-rules.ts'
 
 const USAGE = `Usage: identity separate keep CONTACT CONTACT [--workspace NAME]
        identity separate list [--contact CONTACT] [--workspace NAME]
@@ -22,7 +23,7 @@ export const separateCommand: Command = {
 }
 
 async function keep(args: string[], context: Context): Promise<ExitCode> {
-  const { values, words } = parse(args, {}, ['two ids of contacts', 'CONTACT'])
+  const { values, words } = parseAction(args, {}, ['two ids of contacts', 'CONTACT'])
   const pair = [wholeNumber('CONTACT', words[0]!), wholeNumber('CONTACT', words[1]!)] as const
   const { id } = await withRules(context, values.workspace, ({ rules, workspaceId }) =>
     rules.separate(workspaceId, pair),
@@ -32,7 +33,7 @@ async function keep(args: string[], context: Context): Promise<ExitCode> {
 }
 
 async function list(args: string[], context: Context): Promise<ExitCode> {
-  const { values } = parse(args, { contact: { type: 'string' } })
+  const { values } = parseAction(args, { contact: { type: 'string' } })
   const contactId = values.contact === undefined ? undefined : wholeNumber('--contact', values.contact)
   await withRules(context, values.workspace, async ({ rules, workspaceId }) => {
     for (let after: number | undefined; ; ) {
@@ -48,7 +49,7 @@ async function list(args: string[], context: Context): Promise<ExitCode> {
 }
 
 async function release(args: string[], context: Context): Promise<ExitCode> {
-  const { values, words } = parse(args, {}, ['the ID of a separation'])
+  const { values, words } = parseAction(args, {}, ['the ID of a separation'])
   const id = wholeNumber('ID', words[0]!)
   const wasThere = await withRules(context, values.workspace, ({ rules, workspaceId }) =>
     rules.releaseSeparation(workspaceId, id),

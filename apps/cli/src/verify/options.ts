@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util'
-import { UsageError } from '../failure.ts'
+import { readArguments } from '../arguments.ts'
 
 /** What `verify` and `repair` take. */
 export interface CheckOptions {
@@ -10,17 +9,10 @@ export interface CheckOptions {
 
 /** @throws UsageError where there is something else on the command line */
 export function readOptions(args: string[]): CheckOptions {
-  const { workspace, json } = parse(args, { workspace: { type: 'string' }, json: { type: 'boolean' } })
+  const { workspace, json } = readArguments(
+    args,
+    { workspace: { type: 'string' }, json: { type: 'boolean' } },
+    { allowPositionals: false },
+  ).values
   return { workspace, isJson: json ?? false }
-}
-
-export function parse<const T extends NonNullable<Parameters<typeof parseArgs>[0]>['options'] & object>(
-  args: string[],
-  options: T,
-) {
-  try {
-    return parseArgs({ args, options }).values
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
 }

@@ -1,9 +1,9 @@
 import { openClient, type Verification, verify } from '@identity/core/postgres'
-import { openCommandDatabase } from '../database.ts'
+import { openCommandDatabase } from '../database/command-database.ts'
+import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Display } from '../import/display.ts'
 import type { Context } from '../run.ts'
-import { workspaceNamed } from '../workspace-named.ts'
 import type { CheckOptions } from './options.ts'
 import { linesOf } from './report.ts'
 

@@ -215,6 +215,12 @@ function overdue(): IdentityError {
 }
 
 function overloaded(queued: number): IdentityError {
-  const waiting = `${queued} ${queued === 1 ? 'request waits' : 'requests wait'}`
-  return new IdentityError('unavailable', `The service is overloaded: ${waiting}. Repeat it later.`, { retryAfterS: 1 })
+  return new IdentityError('unavailable', `The service is overloaded: ${requestsWait(queued)}. Repeat it later.`, {
+    retryAfterS: 1,
+  })
+}
+
+/** How many requests wait, in words. */
+export function requestsWait(count: number): string {
+  return count === 1 ? '1 request waits' : `${count} requests wait`
 }

@@ -1,7 +1,7 @@
-import { bridgesOf } from '../bridges.ts'
 import { type Contact, isLive } from '../contact.ts'
 import { groupBy } from '../group-by.ts'
 import { type IdentifierCarrier, identifiersOf, linkingEmail, linkingPhone } from '../identifier.ts'
+import { joiningRequests } from '../joining-requests.ts'
 import { type Person, type PersonView, personOf, viewOf } from '../person.ts'
 import type { Client } from './client.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
@@ -13,7 +13,7 @@ const PERSONS_A_PAGE = 1_000
 export interface ExportedPerson {
   readonly contacts: readonly Contact[]
   /** Orders that join the contacts where they do not share identifiers; null where no order can, or one has no value. */
-  readonly bridges: readonly IdentifierCarrier[] | null
+  readonly joiningRequests: readonly IdentifierCarrier[] | null
 }
 
 /** Every person of a workspace by their contacts, from one snapshot, in bounded memory. @param client one of its own */
@@ -22,7 +22,7 @@ export async function* exportContacts(client: Client, workspaceId: number): Asyn
     yield persons.map((person) => {
       const live = person.contacts.filter(isLive)
       const contacts = live.filter((contact) => identifiersOf(contact).length > 0).map(withoutReleased)
-      return { contacts, bridges: contacts.length < live.length ? null : bridgesOf(contacts) }
+      return { contacts, joiningRequests: contacts.length < live.length ? null : joiningRequests(contacts) }
     })
   }
 }

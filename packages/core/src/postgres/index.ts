@@ -1,3 +1,4 @@
+export { requestsWait } from './batcher.ts'
 export { type BulkIdentifyOptions, bulkIdentify, type OutcomeCounts } from './bulk-identify.ts'
 export { bulkForesee, bulkPreview, type ForeseenRequest } from './bulk-preview.ts'
 export { type Client, type ClientOptions, openClient } from './client.ts'

@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url'
-import { drizzle } from 'drizzle-orm/postgres-js'
-import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
-import { openClient } from './client.ts'
+import { type Client, openClient } from './client.ts'
 import { prepareServiceRole } from './isolation.ts'
+import { MIGRATIONS_FOLDER } from './migrations.ts'
+import { readinessOf } from './readiness.ts'
 import { codeOf } from './retry.ts'
 
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../migrations', import.meta.url))
 /** Any number that nothing else on the database locks. */
 const MIGRATION_LOCK = 7_264_001
 const OLDEST_VERSION = 15
@@ -38,9 +36,19 @@ export async function migrate(url: string, { lockTimeoutMs = 60_000 }: MigrateOp
         cause: error,
       })
     })
-    await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })
+    const { isMigrated } = await readinessOf(client)
+    if (!isMigrated) await applyMigrations(client)
     await prepareServiceRole(client)
   } finally {
     await client.end({ timeout: 5 })
   }
+}
+
+/** Loads Drizzle only here: that takes as long as all else that a start loads. */
+async function applyMigrations(client: Client): Promise<void> {
+  const [{ drizzle }, { migrate }] = await Promise.all([
+    import('drizzle-orm/postgres-js'),
+    import('drizzle-orm/postgres-js/migrator'),
+  ])
+  await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER })
 }

@@ -1,5 +1,5 @@
-import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { MIGRATIONS_FOLDER } from './migrate.ts'
+import type { Client } from './client.ts'
+import { newestMigrationMs } from './migrations.ts'
 import type { Pool } from './pool.ts'
 import { codeOf } from './retry.ts'
 import { readServingState } from './statements/read-serving-state.ts'
@@ -13,17 +13,20 @@ export interface Readiness {
 }
 
 const MISSING = ['42P01', '3F000']
-let newestMs: number | undefined
 
 /**
  * Asks the database whether it can serve.
  * @throws Error where it does not answer; it is asked once
  */
 export async function readReadiness(pool: Pool): Promise<Readiness> {
-  newestMs ??= readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)!.folderMillis
+  return await pool.use(readinessOf)
+}
+
+/** The same over one connection. */
+export async function readinessOf(client: Client): Promise<Readiness> {
   try {
-    const { migratedAtMs, hasTables, isReadOnly } = await pool.use(readServingState)
-    return { isMigrated: hasTables && migratedAtMs >= newestMs, isReadOnly }
+    const { migratedAtMs, hasTables, isReadOnly } = await readServingState(client)
+    return { isMigrated: hasTables && migratedAtMs >= newestMigrationMs(), isReadOnly }
   } catch (error) {
     if (MISSING.includes(codeOf(error))) return { isMigrated: false, isReadOnly: false }
     throw error

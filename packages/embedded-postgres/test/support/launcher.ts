@@ -24,10 +24,11 @@ export interface LaunchOptions {
 /** Starts the embedded PostgreSQL in a process of its own. Use with `await using`. */
 export function launch(dataDir: string, options: LaunchOptions = {}): Launcher {
   const { user, shell = 'true', script = join(import.meta.dirname, 'launch.ts') } = options
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn('/bin/sh', ['-c', `${shell} && exec "$0" "$@"`, process.execPath, script, dataDir], {
     ...user,
     cwd: '/',
-    env: { PATH: process.env.PATH },
+    env: { PATH, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

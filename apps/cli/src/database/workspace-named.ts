@@ -1,5 +1,5 @@
 import { findWorkspace, openClient } from '@identity/core/postgres'
-import { Failure } from './failure.ts'
+import { Failure } from '../failure.ts'
 
 /** The id of the workspace that a command is about. @throws Failure where there is none of that name */
 export async function workspaceNamed(name: string, databaseUrl: string): Promise<number> {

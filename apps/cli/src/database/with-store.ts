@@ -1,8 +1,8 @@
 import { DEFAULT_WORKSPACE_ID, type IdentityStore } from '@identity/core'
 import { Pool, PostgresStore, type PostgresStoreOptions } from '@identity/core/postgres'
-import { openCommandDatabase } from '../database.ts'
 import type { Environment } from '../settings.ts'
-import { workspaceNamed } from '../workspace-named.ts'
+import { openCommandDatabase } from './command-database.ts'
+import { workspaceNamed } from './workspace-named.ts'
 
 /** A person of ten thousand contacts takes seconds. */
 const TIMEOUT_MS = 60_000

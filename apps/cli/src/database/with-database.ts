@@ -1,6 +1,6 @@
 import { type Client, type ClientOptions, openClient } from '@identity/core/postgres'
-import { openCommandDatabase } from './database.ts'
-import type { Environment } from './settings.ts'
+import type { Environment } from '../settings.ts'
+import { openCommandDatabase } from './command-database.ts'
 
 /** Runs the work on a connection of its own. */
 export async function withDatabase<T>(

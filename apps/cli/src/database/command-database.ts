@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { migrate } from '@identity/core/postgres'
 import { DataDirInUse, openDatabase, type RunningDatabase } from '@identity/embedded-postgres'
-import { Failure } from './failure.ts'
-import { type Environment, readSettings } from './settings.ts'
+import { Failure } from '../failure.ts'
+import { type Environment, readSettings } from '../settings.ts'
 
 /** A migrated database. Use with `await using`: an embedded PostgreSQL that was started here is stopped again. */
 export interface CommandDatabase extends AsyncDisposable {

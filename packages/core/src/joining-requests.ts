@@ -11,7 +11,7 @@ interface Group {
  * tells nothing new. Null where no request can join them, as what joined them was a contact that is deleted, or as no
  * value links one of them.
  */
-export function bridgesOf(contacts: ReadonlyArray<IdentifierCarrier & Releases>): IdentifierCarrier[] | null {
+export function joiningRequests(contacts: ReadonlyArray<IdentifierCarrier & Releases>): IdentifierCarrier[] | null {
   const groups = groupsOf(contacts)
   const hub = groups.find(({ emails, phoneNumbers }) => emails.size > 0 && phoneNumbers.size > 0)
   const [hubEmail] = (hub ?? groups.find(({ emails }) => emails.size > 0))?.emails ?? []
