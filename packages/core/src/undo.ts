@@ -49,7 +49,7 @@ function sinceThen(merge: Merge, later: readonly RecordedEvent[]): { obstacles: 
   const undone = new Set(
     later.map((event) => (event.type === 'person.split' && event.cause === 'undo' ? event.eventId : undefined)),
   )
-  // A contact older than all others, or a merge, gives the person another name.
+  // A contact older than all others, a merge or a split gives the person another name.
   const names = new Set([merge.personId])
   const added = new Set<number>()
   const obstacles: string[] = []
@@ -65,6 +65,11 @@ function sinceThen(merge: Merge, later: readonly RecordedEvent[]): { obstacles: 
     } else if (event.type === 'person.split' && names.has(event.personId)) {
       if (event.eventId === merge.id) obstacles.push('It has been undone already.')
       else if (event.cause !== 'undo') obstacles.push(`Event ${event.id} split it.`)
+      // From then on, it is whoever the survivor is part of.
+      if (event.contactIds.includes(merge.personId)) {
+        names.clear()
+        names.add(event.newPersonId)
+      }
     } else if (event.type === 'person.erased' && names.has(event.personId)) {
       obstacles.push(`Event ${event.id} erased it.`)
     }

@@ -227,6 +227,22 @@ describe('undo', () => {
     expect(() => undoMerge(history, 0)).toThrow('It has been undone already.')
   })
 
+  it('says nothing of whoever the survivor is no part of any more', () => {
+    const history = new History([order('george', '1'), order('biff', '2'), order('george', '2')])
+    // Older than all others, it gives the person its name.
+    history.identify({ ...order('doc', '2'), createdAt: day(0) })
+    const splitOff = (contactId: number) => {
+      const person = history.personOf(contactId)
+      const division = split(person, history.bridges, [contactId], { at: AT })
+      history.apply(division)
+      for (const event of splitEvents(person, division, 'split')) history.record(event)
+    }
+    splitOff(1)
+    splitOff(2)
+    expect(history.events.map(({ type }) => type).slice(-2)).toEqual(['person.split', 'person.split'])
+    expect(() => undoMerge(history, 0)).toThrow(/^Event 3 cannot be undone. Event 5 split it. To part them/)
+  })
+
   it('gives a deleted root its place back', () => {
     const history = new History([order('george', '1'), order('biff', '2'), order('tannen', '2')])
     history.apply(deleteContact(history.personOf(2), [], 2, AT))
