@@ -176,6 +176,26 @@ it('after one that took long, the next waits while identify is busy', async () =
   await next
 })
 
+it('while a split waits until a separation may be made, others are corrected', async () => {
+  await store.identify(1, [GEORGE, BIFF, { ...GEORGE, phoneNumber: BIFF.phoneNumber }])
+  const { promise: mayBeMade, resolve: allow } = Promise.withResolvers<void>()
+  const { promise: isWaiting, resolve: wait } = Promise.withResolvers<void>()
+  const corrections = new PostgresCorrections(database.pool, {
+    maxQueued: 10,
+    timeoutMs: 5_000,
+    rules: { of: () => undefined, isCurrent: () => true },
+    beforeSeparation: () => {
+      wait()
+      return mayBeMade
+    },
+  })
+  const split = corrections.split(1, { contactIds: [2], keepApart: true })
+  await isWaiting
+  await corrections.deleteContact(1, 1)
+  allow()
+  await expect(split).rejects.toMatchObject({ code: 'conflict' })
+})
+
 it('a person of 10,000 contacts is merged, undone, split and erased', { timeout: 60_000 }, async () => {
   const [half, at] = [5_000, new Date('2024-01-01')]
   await database.db`

@@ -44,19 +44,20 @@ export class PostgresCorrections implements Corrections {
     this.#batcher = new Batcher({ phase: 'write', lanes: 1, maxBatchSize: 1, maxQueued, run: this.#run, mayDepart })
   }
 
-  split(
+  async split(
     workspaceId: number,
     query: { readonly contactIds: readonly number[]; readonly keepApart: boolean },
     options?: CorrectionOptions,
   ): Promise<SplitResult> {
-    return this.#queue(workspaceId, options, async (rest) => {
-      if (query.keepApart && !rest.dryRun) {
-        // What is refused must not make every merge from now on look for separations.
-        await splitPerson(this.#pool, workspaceId, query, { ...rest, dryRun: true })
-        await this.#options.beforeSeparation?.(workspaceId)
-      }
-      return splitPerson(this.#pool, workspaceId, query, rest)
-    })
+    const run = (options?: CorrectionOptions) =>
+      this.#queue(workspaceId, options, (rest) => splitPerson(this.#pool, workspaceId, query, rest))
+    if (query.keepApart && !options?.dryRun) {
+      // What is refused must not make every merge from now on look for separations.
+      await run({ ...options, dryRun: true })
+      // Others are corrected meanwhile.
+      await this.#options.beforeSeparation?.(workspaceId)
+    }
+    return run(options)
   }
 
   undo(workspaceId: number, eventId: string, options?: CorrectionOptions): Promise<Corrected> {
