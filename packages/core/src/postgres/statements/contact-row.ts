@@ -28,14 +28,15 @@ export function contactColumns(db: Client): PendingQuery<never[]> {
 
 export function contactOfRow(row: ContactRow): Contact {
   const [id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs, released] = row
+  const createdAt = new Date(Math.round(createdMs))
   return {
     id,
     phoneNumber,
     email,
     linkedId,
     linkPrecedence: linkedId === null ? 'primary' : 'secondary',
-    createdAt: new Date(Math.round(createdMs)),
-    updatedAt: new Date(Math.round(updatedMs)),
+    createdAt,
+    updatedAt: updatedMs === createdMs ? createdAt : new Date(Math.round(updatedMs)),
     deletedAt: deletedMs === null ? null : new Date(Math.round(deletedMs)),
     emailReleased: released === 'email' || released === 'both',
     phoneReleased: released === 'phone' || released === 'both',
