@@ -40,8 +40,7 @@ export class PromiseBroken extends Error {}
  */
 export async function runHistories(options: RunOptions): Promise<{ histories: number; calls: number }> {
   const { seed, goesOn, concurrency = 16, asksAgain = false } = options
-  // Digits: phones have nothing else. Runs on one database do not meet.
-  const runId = String(new Random(seed ^ Date.now()).below(1e8)).padStart(8, '0')
+  const runId = newRunId(seed)
   let started = 0
   let calls = 0
   const kept: Array<[number: number, history: Call[]]> = []
@@ -70,6 +69,11 @@ export async function runHistories(options: RunOptions): Promise<{ histories: nu
   await Promise.all(Array.from({ length: concurrency }, runSome))
   await Promise.all(Array.from({ length: concurrency }, askAgain))
   return { histories: started, calls }
+}
+
+/** Digits, as phones have nothing else, by which runs on one database do not meet. */
+export function newRunId(seed: number): string {
+  return String(new Random(seed ^ Date.now()).below(1e8)).padStart(8, '0')
 }
 
 function everyValueOf(history: readonly Call[]): OracleRequest[] {

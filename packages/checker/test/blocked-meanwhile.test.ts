@@ -4,10 +4,10 @@ import { allClaims, createTestDatabase, type TestDatabase } from '@identity/test
 import { expect, it } from 'vitest'
 import { joined, valuesOf } from '../src/components.ts'
 import type { Values } from '../src/logged/persons-of-then.ts'
+import { readLog } from '../src/logged/read-log.ts'
 import type { OracleRequest } from '../src/oracle.ts'
 import { randomRequest } from '../src/plan.ts'
 import { Random } from '../src/random.ts'
-import { wholeLog } from './two-stores.ts'
 
 const CALLERS = 4
 /** So many calls are about the same few persons, then come others: so there are some at every moment. */
@@ -119,7 +119,7 @@ it('a block rule that is added and applied while two servers are called leaves t
   const nothingUsable = after.filter(({ request }) => usable(valuesOf(request)).length === 0)
   expect(nothingUsable.length).toBeGreaterThan(0)
   expect(after.filter(({ told }) => told === 'blocked')).toEqual(nothingUsable)
-  const log = await wholeLog(stores[0])
+  const log = await readLog(stores[0])
   expect(log.filter((event) => event.type === 'person.split' && event.cause === 'block').length).toBeGreaterThan(0)
 
   // It is applied: whom only a blocked value held together has come apart, by the record, and nobody else.

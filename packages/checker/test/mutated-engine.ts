@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { applyBlocks } from '@identity/core/postgres'
 import type { EngineParts } from '../src/simulation/process.ts'
 
 const CORE = fileURLToPath(new URL('../../core', import.meta.url))
@@ -13,8 +14,13 @@ export interface Mutation {
   readonly to: string
 }
 
+/** An engine, and what applies block rules beside it. */
+export interface CoreParts extends EngineParts {
+  readonly applyBlocks: typeof applyBlocks
+}
+
 /** The engine with a fault in it, from a copy of its source that is gone afterwards. Use with `using`. */
-export async function mutateEngine({ file, from, to }: Mutation): Promise<EngineParts & Disposable> {
+export async function mutateEngine({ file, from, to }: Mutation): Promise<CoreParts & Disposable> {
   const folder = mkdtempSync(join(tmpdir(), 'identity-mutant-'))
   using undo = new DisposableStack()
   undo.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -26,9 +32,9 @@ export async function mutateEngine({ file, from, to }: Mutation): Promise<Engine
   if (parts.length !== 2)
     throw new Error(`${file} has this ${parts.length - 1} times, not once; mend the test: ${from}`)
   writeFileSync(path, parts.join(to))
-  const { Pool, PostgresStore } = (await import(
+  const { Pool, PostgresStore, applyBlocks } = (await import(
     pathToFileURL(join(folder, 'src/postgres/index.ts')).href
-  )) as EngineParts
+  )) as CoreParts
   const mutant = undo.move()
-  return { Pool, PostgresStore, [Symbol.dispose]: () => mutant.dispose() }
+  return { Pool, PostgresStore, applyBlocks, [Symbol.dispose]: () => mutant.dispose() }
 }

@@ -15,6 +15,8 @@ import { isLive } from '../src/contact.ts'
 import { endOfPrefix } from '../src/postgres/rules/end-of-prefix.ts'
 
 const RUNS = 12
+/** An advisory lock. */
+const HOLD = 7
 const PATTERNS: BlockRule[] = [
   ...['ann@a.example', 'ann*', '*@b.example', 'b_*', 'b%*', '*.example', 'ann@a.example*'].map((pattern) => ({
     id: null,
@@ -112,6 +114,41 @@ it('a contact that is restored before a rule has come to it is not linked by wha
     { id: 1, phoneReleased: false },
     { id: 2, phoneReleased: true },
   ])
+})
+
+it('once the removal of a rule is answered, nobody loses what it blocked', async () => {
+  await using database = await createTestDatabase()
+  const { db, pool } = database
+  const store = new PostgresStore(pool)
+  const customers = Array.from({ length: 1_000 }, (_, n) => ({ email: `ann${n}@a.example`, phoneNumber: null }))
+  await store.identify(1, customers)
+  await makeRules(database, 1, [{ id: null, kind: 'email', pattern: 'ann*' }])
+  const countReleased = async () => {
+    const { persons } = await readAll(pool, 1)
+    return persons.flatMap(({ contacts }) => contacts).filter(({ emailReleased }) => emailReleased).length
+  }
+  await db.unsafe(`
+    create function hold_contact() returns trigger language plpgsql as $$
+    begin
+      perform pg_advisory_xact_lock_shared(${HOLD});
+      return new;
+    end $$;
+    create trigger hold_contact before update on contact for each row execute function hold_contact()`)
+  await db`select pg_advisory_lock(${HOLD})`
+  const applied = applyBlocks(pool, 1, { patienceMs: 20_000 }).next()
+  while ((await db`select from pg_locks where locktype = 'advisory' and not granted`).length === 0);
+  const [rule] = await store.rules.blockRules(1)
+  const answered = store.rules.removeBlockRule(1, rule!.id).then(countReleased)
+  // It waits for the transaction that is held, which is the first of many.
+  while (
+    (await db`select from pg_stat_activity where query like '%identity:list-writers%' and pid <> pg_backend_pid()`)
+      .length === 0
+  );
+  await db`select pg_advisory_unlock(${HOLD})`
+  const atAnswer = await answered
+  await applied
+  expect(atAnswer).toBeLessThan(customers.length)
+  expect(await countReleased()).toBe(atAnswer)
 })
 
 it('the range of a prefix has all texts that begin with it and no others, in the order of code points', () => {

@@ -17,6 +17,8 @@ export interface Seen {
 const VALUES = 3
 /** Persons that are asked about are among so many that were told of last. */
 const LAST = 4
+/** How often a merge is taken back, beside the undos of a simulation. */
+const UNDOS = 0.2
 
 /** What to ask for next, about persons that somebody has been told of. */
 export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAsked {
@@ -41,11 +43,19 @@ export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAs
  * orders that were placed before.
  */
 export function nextMixed(random: Random, seen: Seen, namespace: string): LoggedAsked {
-  const eventId = random.chance(0.2) ? lastOf(random, seen.merges) : undefined
+  const eventId = random.chance(UNDOS) ? lastOf(random, seen.merges) : undefined
   if (eventId !== undefined) return { type: 'undo', eventId }
   const dated = () => datedRequest(random, namespace)
   if (random.chance(0.1)) return { type: 'identifyMany', requests: Array.from({ length: 2 + random.below(2) }, dated) }
   return random.chance(0.1) ? { type: 'identify', request: dated() } : nextAsked(random, seen, namespace)
+}
+
+/** The same as far as a server is asked for it in one call, and previews. */
+export function nextOverHttp(random: Random, seen: Seen, namespace: string): LoggedAsked {
+  const eventId = random.chance(UNDOS) ? lastOf(random, seen.merges) : undefined
+  if (eventId !== undefined) return { type: 'undo', eventId }
+  const request = randomRequest(random, namespace, VALUES)
+  return random.chance(0.1) ? { type: 'preview', request } : nextAsked(random, seen, namespace)
 }
 
 /** One in two is of one of three days long ago. */

@@ -1,4 +1,4 @@
-import type { IdentityStore, RecordedEvent } from '@identity/core'
+import type { IdentityStore, Inquiries, RecordedEvent } from '@identity/core'
 import { NO_RULES, type Rules } from '../corrected/specification.ts'
 import { Random } from '../random.ts'
 import { PromiseBroken } from '../run-histories.ts'
@@ -7,8 +7,10 @@ import { bars } from '../timeline.ts'
 import { type LoggedAsked, type LoggedCall, requestsOf, story } from './call.ts'
 import { nextMixed, type Seen } from './next-asked.ts'
 import { inOrder, personsByComponents, personsNow, type Values } from './persons-of-then.ts'
+import { RuleChanges, type RuleMark, storyOfMark } from './rule-changes.ts'
 import { type Asks, send } from './send.ts'
 import { callsOneByOne } from './specification.ts'
+import { isBlockSplit } from './take-apart.ts'
 
 const CALLERS = 3
 const CALLS_EACH = 3
@@ -19,12 +21,16 @@ const LAST_REQUESTS = 3
 const MAX_STEPS = 200_000
 
 /** What of a store is under test. */
-export type StoreUnderTest = Asks & Pick<IdentityStore, 'find' | 'inquiries'>
+export interface StoreUnderTest extends Asks, Pick<IdentityStore, 'find'> {
+  readonly inquiries: Pick<Inquiries, 'history'>
+}
 
 export interface LoggedRunOptions {
   /** The processes under test, by name. */
   readonly stores: Readonly<Record<string, StoreUnderTest>>
   readonly seed: number
+  /** Digits that set identifiers and requests apart from those of other runs on the database. @default none */
+  readonly runId?: string
   readonly histories: number
   /** Histories at once. @default 16 */
   readonly concurrency?: number
@@ -32,6 +38,11 @@ export interface LoggedRunOptions {
   readonly rules?: Rules
   /** The same as `rules.blocked`, said otherwise, of a value with its kind: `phone:123`. @default nothing is */
   readonly isBlocked?: (value: string) => boolean
+  /**
+   * Changes the rules while histories run, which go on until it is done. So many as are to run then begin after it.
+   * @default nothing is changed
+   */
+  readonly meanwhile?: (changes: RuleChanges) => Promise<void>
   /** What a caller asks for next. @default nextMixed */
   readonly next?: (random: Random, seen: Seen, namespace: string) => LoggedAsked
   /** The whole log: asked for once all calls are done. */
@@ -47,6 +58,9 @@ interface Done {
   /** The calls since then. */
   readonly since: readonly LoggedCall[]
   readonly after: readonly Values[]
+  /** When the persons before were looked up, or the first call was sent where nothing was corrected. */
+  readonly lookedAt: number
+  readonly endedAt: number
 }
 
 /**
@@ -57,39 +71,88 @@ interface Done {
  * @throws PromiseBroken
  */
 export async function runLoggedHistories(options: LoggedRunOptions): Promise<LoggedCall[]> {
-  const { histories, concurrency = 16, rules = NO_RULES, isBlocked = () => false } = options
+  const { histories, concurrency = 16, rules = NO_RULES, meanwhile } = options
+  const changes = new RuleChanges()
   const done: Done[] = []
-  let started = 0
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+  let isChanging = meanwhile !== undefined
+  let [started, left] = [0, histories]
   const runSome = async () => {
-    while (started < histories) done.push(await runHistory(started++, options))
-  }
-  await Promise.all(Array.from({ length: concurrency }, runSome))
-  const eventsOf = Map.groupBy(await options.events(), ({ requestId }) => requestId?.split('-')[0])
-  for (const { number, calls, before, since, after } of done) {
-    const specification = callsOneByOne(eventsOf.get(String(number)) ?? [], rules)
-    if (!searchOrder(calls, specification, MAX_STEPS)) {
-      throw broken(options, number, 'no order of these calls explains their answers', calls)
+    while (isChanging || left > 0) {
+      if (!isChanging) left--
+      done.push(await runHistory(started++, options))
+      // By now every process has seen the rules of the start.
+      if (done.length >= concurrency) begin()
     }
-    const expected = personsByComponents(before, since, isBlocked)
+  }
+  const changeRules = async () => {
+    await begun
+    await meanwhile!(changes).finally(() => {
+      isChanging = false
+    })
+  }
+  await Promise.all([...Array.from({ length: concurrency }, runSome), isChanging && changeRules()])
+  changes.end()
+  check(done, changes, await options.events(), { ...options, rules })
+  return done.flatMap(({ calls }) => calls)
+}
+
+/** @throws PromiseBroken */
+function check(
+  done: readonly Done[],
+  changes: RuleChanges,
+  events: readonly RecordedEvent[],
+  options: LoggedRunOptions & { readonly rules: Rules },
+): void {
+  const { rules, isBlocked = () => false } = options
+  const eventsOf = byHistory(events)
+  for (const { number, calls, before, since, after, lookedAt, endedAt } of done) {
+    const steps = [...calls, ...changes.marks]
+    const specification = callsOneByOne(eventsOf.get(namespaceOf(options, number)) ?? [], rules)
+    if (!searchOrder(steps, specification, MAX_STEPS)) {
+      throw broken(options, number, 'no order of these calls explains their answers', steps)
+    }
+    const met = changes.inForceBetween({ rules: [rules], isBeingApplied: false }, lookedAt, endedAt)
+    const blockLists = new Set(met.flatMap((inForce) => inForce.rules.map(({ blocked }) => blocked)))
+    // Who is linked by what, while that changes, only an order can say.
+    if (blockLists.size > 1 || met.some(({ isBeingApplied }) => isBeingApplied)) continue
+    const expected = personsByComponents(before, since, (value) => !blockLists.has(null) && isBlocked(value))
     if (JSON.stringify(inOrder(after)) === JSON.stringify(expected)) continue
     const what = `from the persons ${shown(before)} and the requests since come ${shown(expected)}, not ${shown(after)}`
-    throw broken(options, number, what, calls)
+    throw broken(options, number, what, steps)
   }
-  return done.flatMap(({ calls }) => calls)
+}
+
+/** Sets the identifiers of a history apart from those of all others. */
+function namespaceOf({ runId = '' }: LoggedRunOptions, number: number): string {
+  return `${runId}${String(number).padStart(7, '0')}`
+}
+
+/** The events of each history by its namespace: those that its calls have written, and what block rules did to its contacts. */
+function byHistory(events: readonly RecordedEvent[]): ReadonlyMap<string, RecordedEvent[]> {
+  const historyOf = new Map<number, string>()
+  return Map.groupBy(events, (event) => {
+    const history =
+      event.requestId?.split('-')[1] ?? (isBlockSplit(event) ? historyOf.get(event.newPersonId) : undefined)
+    if (history !== undefined && 'contactId' in event && event.contactId !== null)
+      historyOf.set(event.contactId, history)
+    return history ?? 'none'
+  })
 }
 
 /** Two calls that make somebody to correct, one after the other, then all callers at once, then some requests at once. */
 async function runHistory(number: number, options: LoggedRunOptions): Promise<Done> {
   const { stores, seed, next = nextMixed } = options
   const random = new Random(seed + number)
-  const namespace = String(number).padStart(7, '0')
+  const namespace = namespaceOf(options, number)
   const names = Object.keys(stores)
   const nameOf = (n: number) => names[(number + n) % names.length]!
   const calls: LoggedCall[] = []
   const seen: Seen = { persons: [], deleted: [], merges: [] }
   let sent = 0
   const call = async (asked: LoggedAsked, process: string) => {
-    const requestId = `${number}-${sent++}`
+    // With letters, as a server takes no other.
+    const requestId = `history-${namespace}-${sent++}`
     const startedAt = performance.now()
     const told = await send(stores[process]!, asked, requestId).catch((error) => {
       throw broken(options, number, `asked to ${JSON.stringify(asked)}, ${process} failed: ${error}`, calls, error)
@@ -99,6 +162,7 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
     seen.persons.push(...told.persons)
     if (asked.type === 'delete') seen.deleted.push(asked.contactId)
   }
+  const startedAt = performance.now()
   for (let n = 0; n < 2; n++) {
     const request = { email: `e0@${namespace}.example`, phoneNumber: `${namespace}${n}` }
     await call({ type: 'identify', request }, nameOf(n))
@@ -112,12 +176,13 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
   await Promise.all(callers)
 
   const isCorrected = calls.some(({ asked }) => requestsOf(asked).length === 0)
+  const lookedAt = isCorrected ? performance.now() : startedAt
   const before = isCorrected ? await personsNow(stores[nameOf(0)]!, calls) : []
   const first = isCorrected ? calls.length : 0
   const requests = Array.from({ length: LAST_REQUESTS }, () => nextRequest(() => next(random, seen, namespace)))
   await Promise.all(requests.map((asked, n) => call(asked, nameOf(n))))
   const after = await personsNow(stores[nameOf(1)]!, calls)
-  return { number, calls, before, since: calls.slice(first), after }
+  return { number, calls, before, since: calls.slice(first), after, lookedAt, endedAt: performance.now() }
 }
 
 /** The merges that the person told of last has been through. */
@@ -139,10 +204,11 @@ function broken(
   { seed }: LoggedRunOptions,
   number: number,
   what: string,
-  calls: readonly LoggedCall[],
+  steps: ReadonlyArray<LoggedCall | RuleMark>,
   cause?: unknown,
 ): PromiseBroken {
-  const lines = bars(calls, story).join('\n')
+  const shown = steps.filter((step) => !('mark' in step) || step.mark.type !== 'end')
+  const lines = bars(shown, (step) => ('mark' in step ? storyOfMark(step) : story(step))).join('\n')
   return new PromiseBroken(`seed ${seed}, history ${number}: ${what}:\n\n${lines}`, { cause })
 }
 

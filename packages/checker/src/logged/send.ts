@@ -3,7 +3,11 @@ import { type Told, toldOfPreview } from '../corrected/call.ts'
 import type { LoggedAsked } from './call.ts'
 
 /** What of a store such calls need. */
-export type Asks = Pick<IdentityStore, 'identify' | 'preview' | 'corrections' | 'rules'>
+export interface Asks extends Pick<IdentityStore, 'identify' | 'preview' | 'corrections'> {
+  readonly rules: {
+    separate(workspaceId: number, contactIds: readonly [number, number], origin: Origin): Promise<unknown>
+  }
+}
 
 /**
  * Does what is asked for.

@@ -1,4 +1,5 @@
 import {
+  type BlockList,
   type Contact,
   type ContactAdded,
   type PersonsMerged,
@@ -22,39 +23,64 @@ import {
 } from '../corrected/specification.ts'
 import type { Specification } from '../search-order.ts'
 import type { LoggedCall } from './call.ts'
+import { type InForce, inForceAfter, type RuleMark } from './rule-changes.ts'
+import { everyTakenApart, isAnybodyLinked, isBlockSplit, type TakenApart } from './take-apart.ts'
 
-/** The persons, and whose calls have made them so: what an undo finds in the log is what these have written. */
-interface State {
-  readonly kept: Kept
+/** The persons, and who has made them so, calls and block rules: what an undo finds in the log is what these have written. */
+interface State extends TakenApart {
   readonly doneBy: ReadonlySet<string>
+  readonly inForce: InForce
 }
 
 /**
  * What calls do one after another: those that were answered, and those of which the log alone tells that they were done.
- * @param events all that the calls have written, as the log has them
+ * While a change of rules is asked for and not answered, each call is by the old rules or by the new ones.
+ * @param events all that the calls have written, and what block rules did to their persons, as the log has them
  * @param rules what the workspace refuses and blocks from the start
  */
 export function callsOneByOne(
   events: readonly RecordedEvent[],
   rules: Rules = NO_RULES,
-): Specification<LoggedCall, State> {
+): Specification<LoggedCall | RuleMark, State> {
   const added = events.filter(({ type }) => type === 'person.created' || type === 'contact.added')
   const createdAt = new Map(added.map((event) => [(event as ContactAdded).contactId, new Date(event.at)]))
   const addedBy = new Map(added.map((event) => [event.requestId, (event as ContactAdded).contactId]))
-  const outcome = ({ asked, told, requestId }: LoggedCall, { kept, doneBy }: State): Done | null => {
-    if (asked.type === 'undo') return takeBack(kept, asked.eventId, events, doneBy)
-    if (asked.type === 'separate') return separate(kept, asked.contactIds)
-    return outcomeOf(asked, told ?? showing(addedBy.get(requestId)), kept, { createdAt, rules })
+  const splits = events.filter(isBlockSplit)
+  const outcome = ({ asked, told, requestId }: LoggedCall, state: State, rules: Rules): Done | null => {
+    if (asked.type === 'undo') return takeBack(state, asked.eventId, events)
+    if (asked.type === 'separate') return separate(state.kept, asked.contactIds)
+    return outcomeOf(asked, told ?? showing(addedBy.get(requestId)), state.kept, { createdAt, rules })
+  }
+  function* answer(call: LoggedCall, state: State): Generator<State> {
+    for (const rules of state.inForce.rules) {
+      const done = outcome(call, state, rules)
+      if (!done || !(call.told ? isAsExpected(call.told, done.told) : !('refused' in done.told))) continue
+      yield { ...state, kept: done.kept, doneBy: new Set([...state.doneBy, call.requestId]) }
+    }
+  }
+  function* pass(step: RuleMark, state: State): Generator<State> {
+    const blockLists = blockListsOf(state.inForce)
+    const isWhole = step.mark.type === 'application ends' && step.mark.isWhole
+    if (isWhole && blockLists.some((blocked) => isAnybodyLinked(state.kept, blocked))) return
+    if (step.mark.type === 'end' && state.splitIds.size < splits.length) return
+    yield { ...state, inForce: inForceAfter(state.inForce, step) }
   }
   return {
-    initial: { kept: NOTHING, doneBy: new Set() },
-    *apply(call, state) {
-      const done = outcome(call, state)
-      if (!done || !(call.told ? isAsExpected(call.told, done.told) : !('refused' in done.told))) return
-      yield { kept: done.kept, doneBy: new Set([...state.doneBy, call.requestId]) }
+    initial: {
+      kept: NOTHING,
+      doneBy: new Set(),
+      splitIds: new Set(),
+      inForce: { rules: [rules], isBeingApplied: false },
     },
-    // Whoever is left tells who has been.
-    keyOf: ({ kept }) => JSON.stringify(kept),
+    *apply(step, state) {
+      const blockLists = state.inForce.isBeingApplied ? blockListsOf(state.inForce) : []
+      for (const taken of everyTakenApart(state, blockLists, splits)) {
+        const now = { ...state, ...taken }
+        yield* 'mark' in step ? pass(step, now) : answer(step, now)
+      }
+    },
+    // Whoever is left tells who has been, and what rules there are.
+    keyOf: ({ kept, splitIds }) => `${JSON.stringify(kept)}${[...splitIds].sort()}`,
     mayBeLeftOut: () => false,
   }
 }
@@ -63,6 +89,10 @@ export function callsOneByOne(
 export function callsThatCount(calls: readonly LoggedCall[], events: readonly RecordedEvent[]): LoggedCall[] {
   const logged = new Set(events.map(({ requestId }) => requestId))
   return calls.filter(({ told, requestId }) => told !== null || logged.has(requestId))
+}
+
+function blockListsOf({ rules }: InForce): BlockList[] {
+  return rules.flatMap(({ blocked }) => blocked ?? [])
 }
 
 function isLive({ deletedAt }: Contact): boolean {
@@ -77,13 +107,8 @@ function showing(contactId: number | undefined): Told {
 }
 
 /** @returns null where the merge has not happened yet */
-function takeBack(
-  kept: Kept,
-  eventId: string,
-  events: readonly RecordedEvent[],
-  doneBy: ReadonlySet<string>,
-): Done | null {
-  const isDone = ({ requestId }: RecordedEvent) => requestId !== null && doneBy.has(requestId)
+function takeBack({ kept, doneBy, splitIds }: State, eventId: string, events: readonly RecordedEvent[]): Done | null {
+  const isDone = ({ id, requestId }: RecordedEvent) => (requestId === null ? splitIds.has(id) : doneBy.has(requestId))
   const place = events.findIndex(({ id }) => id === eventId)
   const merge = events[place] as RecordedEvent & PersonsMerged
   if (!isDone(merge)) return null

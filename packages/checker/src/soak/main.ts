@@ -1,36 +1,28 @@
-import { postIdentify } from '@identity/testkit'
-import { PromiseBroken, runHistories } from '../run-histories.ts'
-import { type Options, readOptions, USAGE, UsageError } from './options.ts'
+import { PromiseBroken } from '../run-histories.ts'
+import { readOptions, USAGE, UsageError } from './options.ts'
 import { startOwnServers } from './own-servers.ts'
+import { type Checked, soak } from './soak.ts'
 
 const REPORT_MS = 10_000
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   if (!options) return console.log(USAGE)
-  if (options.urls.length > 0) return soak(options.urls, options)
-  await using own = await startOwnServers()
-  await soak(own.urls, options)
+  await using own = options.urls.length > 0 ? null : await startOwnServers()
+  const urls = own?.urls ?? options.urls
+  const start = Date.now()
+  let nextReportMs = start + REPORT_MS
+  console.log(`seed ${options.seed}; ${options.atOnce} histories at once over ${urls.join(' ')}`)
+  const checked = await soak(urls, options, (soFar) => {
+    if (Date.now() < nextReportMs) return
+    nextReportMs = Date.now() + REPORT_MS
+    console.log(`${Math.round((Date.now() - start) / 1000)} s: ${sum(soFar)}`)
+  })
+  console.log(`${sum(checked)}: each has an order that explains every answer.`)
 }
 
-async function soak(urls: readonly string[], { minutes, atOnce, seed }: Options): Promise<void> {
-  const start = Date.now()
-  const endMs = start + minutes * 60_000
-  let nextReportMs = start + REPORT_MS
-  console.log(`seed ${seed}; ${atOnce} histories at once over ${urls.join(' ')}`)
-  const { histories, calls } = await runHistories({
-    processes: Object.fromEntries(urls.map((url) => [url, (request) => postIdentify(url, request)])),
-    seed,
-    concurrency: atOnce,
-    goesOn(done) {
-      if (Date.now() > nextReportMs) {
-        nextReportMs += REPORT_MS
-        console.log(`${Math.round((Date.now() - start) / 1000)} s: ${done} histories`)
-      }
-      return Date.now() < endMs
-    },
-  })
-  console.log(`${histories} histories of ${calls} calls: each has an order that explains every answer.`)
+function sum({ histories, calls, callsBesideCorrections }: Checked): string {
+  return `${histories} histories of ${calls} calls, ${callsBesideCorrections} of them with corrections`
 }
 
 main().catch((error: unknown) => {

@@ -7,11 +7,13 @@ import { postmasterPid } from '../../../embedded-postgres/test/support/processes
 import { temporaryFolder } from '../../../embedded-postgres/test/support/temporary-folder.ts'
 import { type LoggedAsked, type LoggedCall, story } from '../../src/logged/call.ts'
 import { nextAsked, type Seen } from '../../src/logged/next-asked.ts'
+import { readLog } from '../../src/logged/read-log.ts'
+import { send } from '../../src/logged/send.ts'
 import { callsOneByOne, callsThatCount } from '../../src/logged/specification.ts'
+import { storeOverHttp } from '../../src/logged/store-over-http.ts'
 import { Random } from '../../src/random.ts'
 import { searchOrder } from '../../src/search-order.ts'
 import { bars } from '../../src/timeline.ts'
-import { askOverHttp } from './http-asks.ts'
 
 const HISTORIES_AT_ONCE = 4
 const CALLERS_EACH = 2
@@ -35,12 +37,8 @@ class History {
     this.#namespace = String(seed).padStart(7, '0')
   }
 
-  /** What plain HTTP has. */
   next(): LoggedAsked {
-    for (;;) {
-      const asked = nextAsked(this.#random, this.#seen, this.#namespace)
-      if (asked.type !== 'separate') return asked
-    }
+    return nextAsked(this.#random, this.#seen, this.#namespace)
   }
 
   /** @returns whether an answer came */
@@ -49,7 +47,7 @@ class History {
     const call = { asked, requestId, process: 'A', startedAt: performance.now() }
     // Its place now, so that none after it has the same id.
     const place = this.calls.push({ ...call, told: null, endedAt: Number.POSITIVE_INFINITY }) - 1
-    const told = await askOverHttp(url, asked, requestId).catch(() => null)
+    const told = await send(storeOverHttp(url), asked, requestId).catch(() => null)
     if (!told) return false
     this.calls[place] = { ...call, told, endedAt: performance.now() }
     if ('persons' in told) this.#seen.persons.push(...told.persons)
@@ -92,15 +90,6 @@ it('kill -9 of a server and of PostgreSQL under corrections: each is done wholly
       for each row execute function hold_correction()`)
   await db`insert into policy (workspace_id, has_separations, updated_at) values (1, true, 'epoch')`
 
-  async function events(): Promise<RecordedEvent[]> {
-    const all: RecordedEvent[] = []
-    for (;;) {
-      const page = await store.events(1, { after: all.at(-1)?.id, limit: 1_000 })
-      all.push(...page)
-      if (page.length < 1_000) return all
-    }
-  }
-
   async function killServer(): Promise<void> {
     await server.stop('SIGKILL')
     server = await startServer(env)
@@ -137,7 +126,7 @@ it('kill -9 of a server and of PostgreSQL under corrections: each is done wholly
         for (let n = 0; n < MAX_CALLS_EACH; n++) {
           if (!(await history.call(server.url, history.next()))) return
           if (++answered === callsUntilKill) killed = kill[what]()
-          if (n % 4 === 3) history.learnMerges(await events())
+          if (n % 4 === 3) history.learnMerges(await readLog(store))
         }
       }),
     )
@@ -153,7 +142,7 @@ it('kill -9 of a server and of PostgreSQL under corrections: each is done wholly
 
   const { findings } = await verify(db)
   expect(findings.filter(({ level, count }) => level === 'fault' && count > 0)).toEqual([])
-  const log = await events()
+  const log = await readLog(store)
   expect(replay(log)).toEqual(personsOf(await allContacts(db)))
   const specification = callsOneByOne(log)
   for (const { calls } of histories) {

@@ -5,6 +5,7 @@ import type { Contact } from '../../contact.ts'
 import { divisionWrites } from '../../correction.ts'
 import { splitEvents } from '../../divide.ts'
 import { type Identifier, identifiersOf } from '../../identifier.ts'
+import type { Client } from '../client.ts'
 import { correct } from '../corrections/correct.ts'
 import type { CorrectionTarget } from '../corrections/lock.ts'
 import { acrossWorkspaces, inWorkspace } from '../isolation.ts'
@@ -46,8 +47,7 @@ export async function* applyBlocks(
 ): AsyncGenerator<void, 'wait' | 'done'> {
   const retry = () => ({ deadlineMs: Date.now() + patienceMs })
   const run: Run = (work) => withRetry(() => inWorkspace(pool, workspaceId, work), retry())
-  const readPending = () => run((db) => readPendingRules(db, workspaceId))
-  const { rules, youngestMs } = await readPending()
+  const { rules, youngestMs } = await run((db) => readPendingRules(db, workspaceId))
   if (rules.length === 0) return 'done'
   // What they have to be applied to is all there.
   const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
@@ -55,14 +55,19 @@ export async function* applyBlocks(
   await awaitWriters(run, retry().deadlineMs)
   const ripeRules = ripe.flatMap(valueRulesOf)
   const { isBlocked } = new BlockList(ripeRules)
-  for await (const targets of findTargets(run, workspaceId, ripeRules, isBlocked)) {
-    for (const target of targets) await takeApart(pool, workspaceId, target, isBlocked, retry())
-    yield
-    // One may have been removed meanwhile, or another server has done it all.
-    const pending = new Set((await readPending()).rules.map(({ id }) => id))
-    if (!ripe.every(({ id }) => pending.has(id))) return 'wait'
-  }
   const ids = ripe.map(({ id }) => id)
+  // One may have been removed meanwhile, or another server has done it all.
+  const arePending = async (db: Client) => {
+    const pending = new Set((await readPendingRules(db, workspaceId)).rules.map(({ id }) => id))
+    return ids.every((id) => pending.has(id))
+  }
+  for await (const targets of findTargets(run, workspaceId, ripeRules, isBlocked)) {
+    for (const target of targets) {
+      if (!(await takeApart(pool, workspaceId, target, { isBlocked, arePending }, retry()))) return 'wait'
+    }
+    yield
+    if (!(await run(arePending))) return 'wait'
+  }
   await run((db) => endBlockRules(db, workspaceId, ids))
   return youngestMs < IN_FORCE_AFTER_MS ? 'wait' : 'done'
 }
@@ -97,25 +102,33 @@ function inGroups<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size))
 }
 
-/** In one transaction that takes identify's locks. */
+/**
+ * In one transaction that takes identify's locks, and looks at the rules under them: whoever removes a rule waits for those
+ * that have such locks, and whoever gets them later sees that it is gone.
+ * @returns whether the rules were still to be applied
+ */
 function takeApart(
   pool: Pool,
   workspaceId: number,
   target: CorrectionTarget,
-  isBlocked: (identifier: Identifier) => boolean,
+  rules: {
+    readonly isBlocked: (identifier: Identifier) => boolean
+    readonly arePending: (db: Client) => Promise<boolean>
+  },
   retry: { readonly deadlineMs: number },
-): Promise<void> {
+): Promise<boolean> {
   return correct(
     pool,
     workspaceId,
     () => target,
-    ({ persons, bridges, at }) => {
+    async ({ client, persons, bridges, at }) => {
+      if (!(await rules.arePending(client))) return { result: false, events: [] }
       const divisions = persons.flatMap((former) => {
-        const division = comeApart(former, bridgesWithin(former, bridges), isBlocked, at)
+        const division = comeApart(former, bridgesWithin(former, bridges), rules.isBlocked, at)
         return division ? [{ former, division }] : []
       })
       return {
-        result: undefined,
+        result: true,
         ...divisionWrites(divisions.map(({ division }) => division)),
         events: divisions.flatMap(({ former, division }) => splitEvents(former, division, 'block')),
       }
