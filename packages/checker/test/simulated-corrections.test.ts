@@ -1,15 +1,17 @@
 import { expect, it } from 'vitest'
-import { type CorrectionSimulationOptions, simulateCorrections } from '../src/simulation/simulate-corrections.ts'
+import { simulateCorrections } from '../src/simulation/simulate-corrections.ts'
+import type { WorldOptions } from '../src/simulation/world-options.ts'
 import { type Mutation, mutateEngine } from './mutated-engine.ts'
 
 const FAULTS = { error: 0.02, lostBefore: 0.01, lostAfter: 0.01 }
 const MAX_SEEDS = 500
 
-it.each<[what: string, seeds: number, options: CorrectionSimulationOptions]>([
+it.each<[what: string, seeds: number, options: WorldOptions]>([
   ['in any interleaving', 200, {}],
   ['with failures and lost connections', 300, { faults: FAULTS }],
   ['with processes killed, and somebody who follows the events', 250, { faults: FAULTS, kills: 0.1, follows: 0.3 }],
   ['with crashes of the database', 250, { faults: FAULTS, crashes: 0.1 }],
+  ['with the clock set back', 250, { faults: FAULTS, kills: 0.1, clockSetBack: 0.3 }],
 ])('corrections and separations beside identify keep every promise %s', async (_, seeds, options) => {
   for (let seed = 1; seed <= seeds; seed++) {
     const { failure } = await simulateCorrections(seed, options)
@@ -24,7 +26,7 @@ it('a seed replays', async () => {
   expect(await simulateCorrections(8, options)).not.toEqual(first)
 })
 
-it.each<Mutation & { fault: string; options: CorrectionSimulationOptions }>([
+it.each<Mutation & { fault: string; options: WorldOptions }>([
   {
     fault: 'a correction that locks nobody',
     file: 'postgres/corrections/lock.ts',

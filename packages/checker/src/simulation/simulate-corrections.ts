@@ -19,8 +19,6 @@ const CALLS_EACH = 3
 const LOOKS = 0.4
 const MAX_STEPS = 200_000
 
-export type CorrectionSimulationOptions = Omit<WorldOptions, 'clockSetBack'>
-
 /** What one seed came to. */
 export interface SimulatedCorrections {
   readonly history: readonly LoggedCall[]
@@ -35,7 +33,7 @@ export interface SimulatedCorrections {
  */
 export async function simulateCorrections(
   seed: number,
-  options: CorrectionSimulationOptions = {},
+  options: WorldOptions = {},
 ): Promise<SimulatedCorrections> {
   const random = new Random(seed)
   const scheduler = new Scheduler(random)
@@ -75,7 +73,7 @@ export async function simulateCorrections(
       await world.run(Array.from({ length: 2 + random.below(MAX_CALLERS - 1) }, caller))
       await world.run([valuesOf(history).map((request) => stepOf({ type: 'identify', request }))])
       await world.rest()
-      checkInvariants(world.database)
+      checkInvariants(world.database, { clockMayGoBack: (options.clockSetBack ?? 0) > 0 })
       const events = await world.checkEvents()
       const order = searchOrder(callsThatCount(history, events), callsOneByOne(events), MAX_STEPS)
       return { history, failure: order ? null : described('no order of these calls explains their answers', history) }
