@@ -52,7 +52,7 @@ async function removeAll(rules: Ruler['rules']): Promise<void> {
 
 async function block(changes: RuleChanges, { rules, applyBlocks }: Ruler, blocking = BLOCKING): Promise<void> {
   await changes.change(blocking, () => rules.addBlockRule(1, BLOCKED.kind, BLOCKED.pattern))
-  await changes.apply(applyBlocks)
+  await changes.apply(blocking, applyBlocks)
 }
 
 it.concurrent('histories while limits are set and lifted, and a block rule is added, applied and removed, over two servers: each has an order that explains every answer by the rules of its time (G1)', async () => {

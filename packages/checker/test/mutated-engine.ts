@@ -2,8 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { applyBlocks } from '@identity/core/postgres'
-import type { EngineParts } from '../src/simulation/process.ts'
+import type { CoreParts } from '../src/simulation/process.ts'
 
 const CORE = fileURLToPath(new URL('../../core', import.meta.url))
 
@@ -12,11 +11,6 @@ export interface Mutation {
   readonly file: string
   readonly from: string
   readonly to: string
-}
-
-/** An engine, and what applies block rules beside it. */
-export interface CoreParts extends EngineParts {
-  readonly applyBlocks: typeof applyBlocks
 }
 
 /** The engine with a fault in it, from a copy of its source that is gone afterwards. Use with `using`. */

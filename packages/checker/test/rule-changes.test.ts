@@ -72,7 +72,9 @@ const SPLIT: RecordedEvent = {
 
 /** From 30 to 50. */
 function applied(isWhole = true): RuleMark[] {
-  return [...blocked, at(30, { type: 'application begins' }), at(50, { type: 'application ends', isWhole })]
+  const ends = at(50, { type: 'application ends' })
+  const applied = isWhole ? [at(50, { type: 'applied', blocked: BLOCKING.blocked! })] : []
+  return [...blocked, at(30, { type: 'application begins' }), ...applied, ends]
 }
 
 it('while a rule is applied, a person comes apart at some moment, and as the log says', () => {

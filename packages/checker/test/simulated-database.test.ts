@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@identity/core'
-import { PostgresStore } from '@identity/core/postgres'
+import { applyBlocks, PostgresStore } from '@identity/core/postgres'
 import { createTestDatabase } from '@identity/testkit'
 import { expect, it } from 'vitest'
 import { nextAsked, type Seen } from '../src/logged/next-asked.ts'
@@ -18,11 +18,12 @@ const CORRECTED_CALLS = 400
 const KINDS = [
   ...['identify done', 'delete done', 'delete not_found', 'restore done', 'restore not_found', 'erase done'],
   ...['split done', 'split conflict', 'split not_found', 'undo done', 'undo conflict'],
-  ...['separate done', 'separate conflict', 'separate not_found'],
+  ...['separate done', 'separate conflict', 'separate not_found', 'identify identifier_blocked'],
 ]
 const TYPES = [
   ...['contact.added', 'contact.deleted', 'contact.restored', 'contacts.separated', 'person.created', 'person.erased'],
   ...['person.split', 'persons.merged', 'merge.refused email-limit', 'merge.refused separation'],
+  ...['identifier.blocked', 'identifier.unblocked'],
 ]
 /** The two clocks differ. */
 const AT = expect.any(String)
@@ -38,9 +39,9 @@ function startSimulated(random: Random, options?: ProcessOptions) {
   const process = new SimulatedProcess(database, scheduler, new Faults(random, NO_FAULTS), options)
   return {
     store: process.store,
-    call: <T>(work: (store: PostgresStore) => Promise<T>): Promise<T> =>
+    call: <T>(work: (store: PostgresStore, process: SimulatedProcess) => Promise<T>): Promise<T> =>
       withVirtualTime(scheduler, async () => {
-        const call = work(process.store)
+        const call = work(process.store, process)
         let isDone = false
         const end = () => {
           isDone = true
@@ -77,8 +78,33 @@ it('answers corrections and rules as PostgreSQL does, and tells of them in the s
     expect(one).toEqual(other)
     return one
   }
+  const apply = async () => {
+    await database.db`update block_rule set created_at = 'epoch'`
+    for await (const _ of applyBlocks(database.pool, 1, { patienceMs: 5_000 }));
+    await simulated.call((_, process) => process.applyBlocks())
+    await onBoth(async ({ rules }) => (await rules.blockRules(1)).map((rule) => ({ ...rule, createdAt: AT })))
+  }
   for (let number = 0; number < CORRECTED_CALLS; number++) {
-    if (number === CORRECTED_CALLS / 2) await onBoth(({ rules }) => rules.setPolicy(1, { maxEmails: 2 }))
+    if (number === CORRECTED_CALLS / 2) {
+      await onBoth(async ({ rules }) => {
+        const [rule, policy] = await Promise.all([
+          rules.addBlockRule(1, 'phone', '*2'),
+          rules.setPolicy(1, { maxEmails: 2 }),
+        ])
+        return { rule: { ...rule, createdAt: AT }, policy }
+      })
+      await apply()
+    }
+    if (number === (CORRECTED_CALLS * 3) / 4) {
+      await onBoth(async ({ rules }) => {
+        const added = rules.addBlockRule(1, 'email', 'e1@*')
+        // From now on it only waits, while the next change is made.
+        while ((await rules.blockRules(1)).length === 1);
+        const wasThere = await rules.removeBlockRule(1, 1)
+        return { pattern: (await added).pattern, wasThere }
+      })
+      await apply()
+    }
     if (number % 8 === 0) {
       const events = await onBoth(async (either) => idsOf(await either.events(1, { limit: 1_000 }), 'persons.merged'))
       seen.merges.splice(0, seen.merges.length, ...events)

@@ -5,7 +5,7 @@ import type { LoggedCall } from '../src/logged/call.ts'
 import { readLog } from '../src/logged/read-log.ts'
 import type { RuleChanges } from '../src/logged/rule-changes.ts'
 import { type LoggedRunOptions, runLoggedHistories, type StoreUnderTest } from '../src/logged/run.ts'
-import type { CoreParts } from './mutated-engine.ts'
+import type { CoreParts } from '../src/simulation/process.ts'
 
 /** What changes rules while histories run. */
 export interface Ruler {

@@ -134,10 +134,10 @@ export function released(contact: Contact, isReleased: (identifier: Identifier) 
 }
 
 function rootOf(group: readonly Contact[], rootId: number, formerRootIds: ReadonlySet<number>): Contact {
+  // The oldest there is, unless the clock was set back since: the person keeps its name all the same.
   const current = group.find(({ id }) => id === rootId)
   const former = group.find((contact) => !isLive(contact) && formerRootIds.has(contact.id))
-  if (current ? !isLive(current) : former) return (current ?? former)!
-  return group.find(isLive) ?? group[0]!
+  return current ?? former ?? group.find(isLive) ?? group[0]!
 }
 
 /** The contact with its link; the same object where it has it already. */

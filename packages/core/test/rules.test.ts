@@ -113,6 +113,19 @@ it('of a separation and a merge at the same moment on two servers, one is refuse
   expect(row!.count).toBe(0)
 })
 
+it('a separation is made when every server looks for it, however late the COMMIT of that change was', async () => {
+  const persons = await other.identify(1, [
+    { email: 'ann@example.com', phoneNumber: '1' },
+    { email: 'bob@example.com', phoneNumber: '2' },
+  ])
+  const [ann, bob] = persons.map(({ person }) => person.primaryContactId)
+  await database.db`
+    insert into policy (workspace_id, has_separations, updated_at) values (1, true, now() - interval '3 seconds')`
+  await store.rules.separate(1, [ann!, bob!])
+  const [joined] = await other.identify(1, [{ email: 'ann@example.com', phoneNumber: '2' }])
+  expect(joined!.outcome).toBe('refused')
+})
+
 it('what is changed is in force on another server that knew the old rules, once it is acknowledged', async () => {
   expect((await other.identify(1, [{ email: 'ann@example.com', phoneNumber: '00000' }]))[0]!.outcome).toBe('created')
   let isOver = false

@@ -58,6 +58,8 @@ export function replay(events: Iterable<IdentityEvent>): Record<number, number[]
       case 'merge.refused':
       case 'contacts.separated':
       case 'contacts.released':
+      case 'identifier.blocked':
+      case 'identifier.unblocked':
         break
       default:
         throw new Error(`${event.type} is not replayed`)

@@ -85,7 +85,7 @@ async function apply(args: string[], context: Context): Promise<ExitCode> {
     for (;;) {
       const outcome = await applyOnce(applyBlocks(pool, workspaceId, { patienceMs: PATIENCE_MS }), context)
       if (outcome === 'done') return
-      // A rule is in force everywhere a moment after it was made.
+      // The rules have changed: those there are now are applied from the start.
       await delay(POLL_MS)
     }
   })

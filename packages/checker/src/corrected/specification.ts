@@ -50,6 +50,8 @@ export interface Rules {
   readonly limits: Limits
   readonly priority: 'email' | 'phone'
   readonly blocked: BlockList | null
+  /** What of it may be applied to the persons without the rest. @default only all of it */
+  readonly parts?: readonly BlockList[]
 }
 
 /** What the specification is told of the store. */

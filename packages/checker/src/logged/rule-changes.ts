@@ -1,3 +1,4 @@
+import type { BlockList } from '@identity/core'
 import type { Rules } from '../corrected/specification.ts'
 import type { Timed } from '../search-order.ts'
 
@@ -7,8 +8,9 @@ type Mark =
   /** From now on nothing else holds, on whatever server. */
   | { readonly type: 'answered' }
   | { readonly type: 'application begins' }
-  /** Whole: nobody is linked by what is blocked any more. */
-  | { readonly type: 'application ends'; readonly isWhole: boolean }
+  /** Nobody is linked by what these block, from now on. */
+  | { readonly type: 'applied'; readonly blocked: BlockList }
+  | { readonly type: 'application ends' }
   /** Nothing more is done by rules. */
   | { readonly type: 'end' }
 
@@ -36,6 +38,7 @@ export function inForceAfter({ rules, isBeingApplied }: InForce, { mark }: RuleM
       return { rules, isBeingApplied: true }
     case 'application ends':
       return { rules, isBeingApplied: false }
+    case 'applied':
     case 'end':
       return { rules, isBeingApplied }
   }
@@ -44,6 +47,12 @@ export function inForceAfter({ rules, isBeingApplied }: InForce, { mark }: RuleM
 /** Changes rules, one change after another, and keeps what each moment of that means for the calls of others. */
 export class RuleChanges {
   readonly #marks: RuleMark[] = []
+  readonly #now: () => number
+
+  /** @param now the time by the clock of the calls */
+  constructor(now = () => performance.now()) {
+    this.#now = now
+  }
 
   get marks(): readonly RuleMark[] {
     return this.#marks
@@ -51,19 +60,21 @@ export class RuleChanges {
 
   /** @param change asks for it, and is done when it has been answered */
   async change(rules: Rules, change: () => Promise<unknown>): Promise<void> {
-    this.#note({ type: 'asked', rules })
+    this.note({ type: 'asked', rules })
     await change()
-    this.#note({ type: 'answered' })
+    this.note({ type: 'answered' })
   }
 
-  /** @param apply takes from the persons what is blocked, and says whether from all */
-  async apply(apply: () => Promise<boolean>): Promise<void> {
-    this.#note({ type: 'application begins' })
-    this.#note({ type: 'application ends', isWhole: await apply() })
+  /** @param apply takes from the persons what the rules block, and says whether from all */
+  async apply({ blocked }: Rules, apply: () => Promise<boolean>): Promise<void> {
+    this.note({ type: 'application begins' })
+    if ((await apply()) && blocked) this.note({ type: 'applied', blocked })
+    this.note({ type: 'application ends' })
   }
 
-  end(): void {
-    this.#note({ type: 'end' })
+  note(mark: Mark): void {
+    const now = this.#now()
+    this.#marks.push({ mark, startedAt: now, endedAt: now })
   }
 
   /** All that calls could meet from one moment to another, of one clock with theirs. */
@@ -75,11 +86,6 @@ export class RuleChanges {
     return all
       .filter(({ since }, n) => since <= to && (all[n + 1]?.since ?? Number.POSITIVE_INFINITY) >= from)
       .map(({ inForce }) => inForce)
-  }
-
-  #note(mark: Mark): void {
-    const now = performance.now()
-    this.#marks.push({ mark, startedAt: now, endedAt: now })
   }
 }
 

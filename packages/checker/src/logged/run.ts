@@ -92,7 +92,7 @@ export async function runLoggedHistories(options: LoggedRunOptions): Promise<Log
     })
   }
   await Promise.all([...Array.from({ length: concurrency }, runSome), isChanging && changeRules()])
-  changes.end()
+  changes.note({ type: 'end' })
   check(done, changes, await options.events(), { ...options, rules })
   return done.flatMap(({ calls }) => calls)
 }

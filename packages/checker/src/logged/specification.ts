@@ -59,10 +59,9 @@ export function callsOneByOne(
     }
   }
   function* pass(step: RuleMark, state: State): Generator<State> {
-    const blockLists = blockListsOf(state.inForce)
-    const isWhole = step.mark.type === 'application ends' && step.mark.isWhole
-    if (isWhole && blockLists.some((blocked) => isAnybodyLinked(state.kept, blocked))) return
-    if (step.mark.type === 'end' && state.splitIds.size < splits.length) return
+    const { mark } = step
+    if (mark.type === 'applied' && isAnybodyLinked(state.kept, mark.blocked)) return
+    if (mark.type === 'end' && state.splitIds.size < splits.length) return
     yield { ...state, inForce: inForceAfter(state.inForce, step) }
   }
   return {
@@ -92,7 +91,7 @@ export function callsThatCount(calls: readonly LoggedCall[], events: readonly Re
 }
 
 function blockListsOf({ rules }: InForce): BlockList[] {
-  return rules.flatMap(({ blocked }) => blocked ?? [])
+  return rules.flatMap(({ blocked, parts }) => parts ?? blocked ?? [])
 }
 
 function isLive({ deletedAt }: Contact): boolean {

@@ -72,10 +72,13 @@ export class SimulatedConnection {
   #schedule = (): void => {
     if (this.#isScheduled || !this.#hasBackend || this.#queue.length === 0) return
     this.#isScheduled = true
-    this.#scheduler.add(() => {
+    const step = () => {
       this.#isScheduled = false
       if (this.#hasBackend) this.#step()
-    })
+    }
+    const stallMs = this.#faults.stallMs()
+    if (stallMs > 0) this.#scheduler.addTimer(step, stallMs)
+    else this.#scheduler.add(step)
   }
 
   #step(): void {

@@ -1,5 +1,6 @@
 import { type LockMode, Locks } from './locks.ts'
 import type {
+  BlockRuleRow,
   BridgeRow,
   ChangeRow,
   ClaimRow,
@@ -27,15 +28,19 @@ export class SimulatedDatabase {
   readonly separations = new Table<string, SeparationRow>('separation')
   readonly refusals = new Table<string, RefusalRow>('refusal')
   readonly policies = new Table<number, PolicyRow>('policy')
+  readonly blockRules = new Table<number, BlockRuleRow>('block_rule')
   readonly transactions = new Map<string, Transaction>()
   readonly contactIds = new Sequence()
   readonly changeIds = new Sequence()
   readonly separationIds = new Sequence()
+  readonly blockRuleIds = new Sequence()
   readonly #locks = new Locks()
   readonly #nowMs: () => number
   #nextTransactionId = 1
   /** How far the clock is off; a test sets it back. */
   clockOffsetMs = 0
+  /** Whether its text is in the order of code points, as the operator of a database chooses. */
+  hasCodePointOrder = true
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
@@ -91,12 +96,12 @@ export class SimulatedDatabase {
   }
 
   #tables(): ReadonlyArray<Pick<Table<never, never>, 'commit' | 'abort'>> {
-    const { contacts, claims, changes, subjects, bridges, separations, refusals, policies } = this
-    return [contacts, claims, changes, subjects, bridges, separations, refusals, policies]
+    const { contacts, claims, changes, subjects, bridges, separations, refusals, policies, blockRules } = this
+    return [contacts, claims, changes, subjects, bridges, separations, refusals, policies, blockRules]
   }
 
   #sequences(): readonly Sequence[] {
-    return [this.contactIds, this.changeIds, this.separationIds]
+    return [this.contactIds, this.changeIds, this.separationIds, this.blockRuleIds]
   }
 
   #end(transaction: Transaction, status: TransactionStatus): void {

@@ -13,16 +13,27 @@ export interface FaultRates {
 
 export const NO_FAULTS: FaultRates = { error: 0, lostBefore: 0, lostAfter: 0 }
 
+/** The longest that a statement is held up, milliseconds: longer than a change of rules waits for the servers. */
+const LONGEST_STALL_MS = 2_000
+
 const ERRORS = ['40001', '40P01', '53100', '57014']
 
 /** Draws what goes wrong. */
 export class Faults {
   readonly #random: Random
   readonly #rates: FaultRates
+  readonly #stalls: number
 
-  constructor(random: Random, rates: FaultRates) {
+  constructor(random: Random, rates: FaultRates, stalls = 0) {
     this.#random = random
     this.#rates = rates
+    this.#stalls = stalls
+  }
+
+  /** How long a statement is held up now, by the network or a disk. */
+  stallMs(): number {
+    if (this.#stalls === 0 || !this.#random.chance(this.#stalls)) return 0
+    return this.#random.next() * LONGEST_STALL_MS
   }
 
   before(statement: string): Error | 'lost' | null {

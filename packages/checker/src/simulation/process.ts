@@ -1,18 +1,19 @@
-import { Pool, PostgresStore, type RuleSource } from '@identity/core/postgres'
+import { applyBlocks, Pool, PostgresStore, type RuleSource } from '@identity/core/postgres'
 import { SimulatedConnection } from './connection.ts'
 import type { SimulatedDatabase } from './database.ts'
 import type { Faults } from './faults.ts'
 import type { Scheduler } from './scheduler.ts'
 
-/** What runs the requests: the engine, or one that a test has put a fault into. */
-export interface EngineParts {
+/** What runs the requests, and applies block rules beside them: the core's own, or with a fault that a test has put into it. */
+export interface CoreParts {
   readonly Pool: typeof Pool
   readonly PostgresStore: typeof PostgresStore
+  readonly applyBlocks: typeof applyBlocks
 }
 
 export interface ProcessOptions {
-  /** @default the engine's own */
-  parts?: EngineParts | undefined
+  /** @default the core's own */
+  parts?: CoreParts | undefined
   /** Whether it asks the database what the workspace refuses; else it takes for granted that there is nothing. @default false */
   hasRules?: boolean | undefined
 }
@@ -25,6 +26,7 @@ const TIMEOUT_MS = 600_000
 /** One simulated server process: the real pool, batcher and engine, on simulated connections. */
 export class SimulatedProcess {
   readonly #connections = new Set<SimulatedConnection>()
+  readonly #applyBlocks: () => ReturnType<typeof applyBlocks>
   /** What serves the calls. */
   readonly store: PostgresStore
   isAlive = true
@@ -33,11 +35,11 @@ export class SimulatedProcess {
     db: SimulatedDatabase,
     scheduler: Scheduler,
     faults: Faults,
-    { parts = { Pool, PostgresStore }, hasRules = false }: ProcessOptions = {},
+    { parts = { Pool, PostgresStore, applyBlocks }, hasRules = false }: ProcessOptions = {},
   ) {
     const pool = new parts.Pool('simulated', {
       // Too few for all lanes: now and then, work waits for a connection. Who waits for the rules holds one of them.
-      maxConnections: (hasRules ? 3 : 1) + scheduler.random.below(4),
+      maxConnections: (hasRules ? 8 : 1) + scheduler.random.below(4),
       statementTimeoutMs: TIMEOUT_MS,
       connect: (_url, { onClose = () => {} }) => {
         const connection = new SimulatedConnection(db, scheduler, faults, onClose)
@@ -51,6 +53,16 @@ export class SimulatedProcess {
       maxBatchSize: 1 + scheduler.random.below(8),
       ...(!hasRules && { rules: NO_RULES }),
     })
+    this.#applyBlocks = () => parts.applyBlocks(pool, 1, { patienceMs: TIMEOUT_MS })
+  }
+
+  /** Applies the block rules there are, step by step. */
+  async applyBlocks(): Promise<'wait' | 'done'> {
+    const steps = this.#applyBlocks()
+    for (;;) {
+      const { done, value } = await steps.next()
+      if (done) return value
+    }
   }
 
   /** Whether the database is at work for it no more. */

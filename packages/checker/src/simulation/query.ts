@@ -16,6 +16,12 @@ export class SimulatedQuery {
     return /identity:([\w-]+)/.exec(this.#strings[0]!)?.[1] ?? this.#strings[0]!.trim()
   }
 
+  /** All of it, with that of fragments in their places, and a question mark for each parameter. */
+  get text(): string {
+    const parts = this.#args.map((arg) => (arg instanceof SimulatedQuery ? arg.text : '?'))
+    return this.#strings.map((string, n) => string + (parts[n] ?? '')).join('')
+  }
+
   /** Its parameters, those of fragments in their places. */
   get args(): unknown[] {
     return this.#args.flatMap((arg) => (arg instanceof SimulatedQuery ? arg.args : [arg]))

@@ -58,6 +58,15 @@ export interface RefusalRow {
   readonly count: number
 }
 
+/** A row of `block_rule`. */
+export interface BlockRuleRow {
+  readonly id: number
+  readonly kind: IdentifierKind
+  readonly pattern: string
+  readonly createdMs: number
+  readonly isApplied: boolean
+}
+
 /** A row of `policy`, its columns by their names in the statement that reads it. */
 export interface PolicyRow {
   readonly version: number

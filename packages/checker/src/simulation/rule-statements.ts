@@ -23,11 +23,6 @@ export const RULE_STATEMENTS: Readonly<Record<string, Statement>> = {
     return db.policies.rows(transaction).map(({ updatedMs, ...row }) => ({ ...row, ageMs: db.clockMs() - updatedMs }))
   },
 
-  /** There are none. */
-  'read-block-rules'() {
-    return []
-  },
-
   *'touch-policy'(db, transaction) {
     yield* db.lock(transaction, db.policies, WORKSPACE_ID)
     const row = db.policies.get(transaction, WORKSPACE_ID)

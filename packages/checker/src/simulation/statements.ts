@@ -1,3 +1,4 @@
+import { BLOCK_STATEMENTS } from './block-statements.ts'
 import { CORRECTION_STATEMENTS } from './correction-statements.ts'
 import type { SimulatedDatabase } from './database.ts'
 import { EVENT_STATEMENTS } from './event-statements.ts'
@@ -18,4 +19,5 @@ export const STATEMENTS: Readonly<Record<string, Statement>> = {
   ...EVENT_STATEMENTS,
   ...CORRECTION_STATEMENTS,
   ...RULE_STATEMENTS,
+  ...BLOCK_STATEMENTS,
 }

@@ -1,5 +1,5 @@
 import type { FaultRates } from './faults.ts'
-import type { EngineParts } from './process.ts'
+import type { CoreParts } from './process.ts'
 
 /** What a simulated world is like, and how often what goes wrong in it. */
 export interface WorldOptions {
@@ -18,6 +18,8 @@ export interface WorldOptions {
    * be what was seen of them, and lead to the persons. @default 0: nobody follows
    */
   follows?: number
-  /** @default the engine's own */
-  parts?: EngineParts
+  /** How often a statement takes long, up to two seconds, as a probability of each of its steps. @default 0 */
+  stalls?: number
+  /** @default the core's own */
+  parts?: CoreParts
 }

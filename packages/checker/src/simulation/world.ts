@@ -33,7 +33,7 @@ export class World {
     this.#scheduler = scheduler
     this.#options = options
     this.database = new SimulatedDatabase(() => scheduler.nowMs)
-    this.#faults = new Faults(scheduler.random, options.faults ?? NO_FAULTS)
+    this.#faults = new Faults(scheduler.random, options.faults ?? NO_FAULTS, options.stalls)
     this.#processes = Array.from({ length: options.processes ?? 2 }, () => this.#startProcess())
   }
 

@@ -30,8 +30,8 @@ export interface WriteBatch extends RequestBatch {
   /** The requests' identifiers that somebody claimed when they were read: they are read again, under lock. */
   readonly known: readonly Identifier[]
   /**
-   * Those that nobody carried then. Most of them nobody claimed, and they are not read again: should somebody have done
-   * so meanwhile, the insertion fails with 23505, and the batch starts over.
+   * Those that nobody carried then. Most of them nobody claimed, and they are not read again, but for limits: should
+   * somebody have claimed one meanwhile, the insertion fails with 23505, and the batch starts over.
    */
   readonly unclaimed: readonly Identifier[]
   /** The roots of the persons that carried the known ones then. */
@@ -65,9 +65,11 @@ export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<Identif
 }
 
 async function lockAndRead(client: Client, batch: WriteBatch) {
-  const { workspaceId, requests, known, unclaimed, rootIds } = batch
+  const { workspaceId, requests, unclaimed, rootIds } = batch
   // Where a limit may refuse to add a contact, only the persons say how many are added.
   const isLimited = batch.rules !== undefined && hasLimits(batch.rules)
+  // What is refused is inserted nowhere, and fails nowhere where somebody has claimed it meanwhile.
+  const known = isLimited ? [...batch.known, ...unclaimed] : batch.known
   const expected = isLimited ? 0 : countNewContacts(requests, membership(unclaimed))
   const [, , contacts, stamp] = await Promise.all([
     begin(client),

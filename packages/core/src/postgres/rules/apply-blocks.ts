@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { BlockList } from '../../block-list.ts'
 import { bridgesWithin } from '../../bridge.ts'
 import { comeApart } from '../../come-apart.ts'
@@ -16,7 +17,7 @@ import { readDeletedPage } from '../statements/read-deleted-page.ts'
 import { valueRulesOf } from '../statements/read-policy.ts'
 import { awaitWriters } from './await-writers.ts'
 import { findBlocked } from './find-blocked.ts'
-import { IN_FORCE_AFTER_MS } from './rule-book.ts'
+import { RULES_SETTLE_MS, SURELY_IN_FORCE_AFTER_MS } from './rule-book.ts'
 import type { Run } from './run.ts'
 
 /** Values, or deleted contacts, that one step takes. */
@@ -38,7 +39,7 @@ export function workspacesToApply(pool: Pool): Promise<number[]> {
  * Applies a workspace's pending rules to the persons there are: they lose what is blocked, and whom only that held together
  * come apart. Yields after each step, so that the caller can pause or stop. To do what is done again changes nothing: a
  * value that is released is claimed no more, and is not found again.
- * @returns `wait` where something is left for later: a rule is too young to be in force on every server, or the rules have changed
+ * @returns `wait` where something is left for later, as the rules have changed
  */
 export async function* applyBlocks(
   pool: Pool,
@@ -47,21 +48,21 @@ export async function* applyBlocks(
 ): AsyncGenerator<void, 'wait' | 'done'> {
   const retry = () => ({ deadlineMs: Date.now() + patienceMs })
   const run: Run = (work) => withRetry(() => inWorkspace(pool, workspaceId, work), retry())
-  const { rules, youngestMs } = await run((db) => readPendingRules(db, workspaceId))
+  const rules = await run((db) => readPendingRules(db, workspaceId))
   if (rules.length === 0) return 'done'
+  // From when they can be read, it takes so long until no server works by what was before.
+  if (rules.some(({ ageMs }) => ageMs < SURELY_IN_FORCE_AFTER_MS)) await delay(RULES_SETTLE_MS)
   // What they have to be applied to is all there.
-  const ripe = rules.filter(({ ageMs }) => ageMs >= IN_FORCE_AFTER_MS)
-  if (ripe.length === 0) return 'wait'
   await awaitWriters(run, retry().deadlineMs)
-  const ripeRules = ripe.flatMap(valueRulesOf)
-  const { isBlocked } = new BlockList(ripeRules)
-  const ids = ripe.map(({ id }) => id)
+  const valueRules = rules.flatMap(valueRulesOf)
+  const { isBlocked } = new BlockList(valueRules)
+  const ids = rules.map(({ id }) => id)
   // One may have been removed meanwhile, or another server has done it all.
   const arePending = async (db: Client) => {
-    const pending = new Set((await readPendingRules(db, workspaceId)).rules.map(({ id }) => id))
+    const pending = new Set((await readPendingRules(db, workspaceId)).map(({ id }) => id))
     return ids.every((id) => pending.has(id))
   }
-  for await (const targets of findTargets(run, workspaceId, ripeRules, isBlocked)) {
+  for await (const targets of findTargets(run, workspaceId, valueRules, isBlocked)) {
     for (const target of targets) {
       if (!(await takeApart(pool, workspaceId, target, { isBlocked, arePending }, retry()))) return 'wait'
     }
@@ -69,7 +70,7 @@ export async function* applyBlocks(
     if (!(await run(arePending))) return 'wait'
   }
   await run((db) => endBlockRules(db, workspaceId, ids))
-  return youngestMs < IN_FORCE_AFTER_MS ? 'wait' : 'done'
+  return 'done'
 }
 
 /**

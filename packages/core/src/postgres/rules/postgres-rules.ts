@@ -34,7 +34,7 @@ import { begin, commit } from '../transaction.ts'
 import { awaitWriters } from './await-writers.ts'
 import { addRule, removeRule } from './block-rules.ts'
 import { previewBlock } from './preview-block.ts'
-import { IN_FORCE_AFTER_MS, RULES_SETTLE_MS } from './rule-book.ts'
+import { RULES_SETTLE_MS, SURELY_IN_FORCE_AFTER_MS } from './rule-book.ts'
 import { releaseSeparation, separate } from './separate.ts'
 
 export interface PostgresRulesOptions {
@@ -52,6 +52,8 @@ export interface PostgresRulesOptions {
 export class PostgresRules implements RuleStore {
   readonly #pool: Pool
   readonly #options: PostgresRulesOptions
+  /** Workspaces whose merges look for separations on every server, as this process has waited for. */
+  readonly #expecting = new Set<number>()
 
   constructor(pool: Pool, options: PostgresRulesOptions = {}) {
     this.#pool = pool
@@ -124,10 +126,12 @@ export class PostgresRules implements RuleStore {
 
   /** Before the first separation of a workspace: from then on, merges on every server look for separations. */
   async expectSeparations(workspaceId: number): Promise<void> {
+    if (this.#expecting.has(workspaceId)) return
     const row = await this.#run(workspaceId, (db) => readPolicy(db, workspaceId))
     if (!row?.hasSeparations) await this.#change(workspaceId, (db) => expectSeparations(db, workspaceId))
     // Another call may have written so a moment ago, and be waiting itself.
-    else if (row.ageMs < IN_FORCE_AFTER_MS) await delay(RULES_SETTLE_MS)
+    else if (row.ageMs < SURELY_IN_FORCE_AFTER_MS) await delay(RULES_SETTLE_MS)
+    this.#expecting.add(workspaceId)
   }
 
   separations(workspaceId: number, query: SeparationQuery): Promise<KeptSeparation[]> {

@@ -43,8 +43,11 @@ const COMMIT_MS = 200
 /** After so long, every server works by what was changed: nobody has a copy from before. */
 export const RULES_SETTLE_MS = MAX_AGE_MS + COMMIT_MS
 
-/** So long after it was written, by the database's clock, no server works by what was before a change. */
-export const IN_FORCE_AFTER_MS = 2 * RULES_SETTLE_MS
+/**
+ * A change that was written so long ago, by the database's clock, is in force everywhere. Its time is that of its statement,
+ * and its COMMIT may be late: no younger one says since when servers can have known of it.
+ */
+export const SURELY_IN_FORCE_AFTER_MS = 60_000
 
 interface Copy {
   readonly version: number

@@ -18,17 +18,13 @@ export async function listPendingWorkspaces(db: Client): Promise<number[]> {
   return rows.map(({ workspace_id }) => workspace_id)
 }
 
-/** Those of a workspace, and the age of the youngest. */
-export async function readPendingRules(
-  db: Client,
-  workspaceId: number,
-): Promise<{ readonly rules: readonly PendingRule[]; readonly youngestMs: number }> {
-  const rules = await db<PendingRule[]>`
+/** Those of a workspace, oldest first. */
+export async function readPendingRules(db: Client, workspaceId: number): Promise<readonly PendingRule[]> {
+  return db<PendingRule[]>`
     /* identity:read-pending-rules */
     select id, kind, pattern,
       date_part('epoch', clock_timestamp() - created_at) * 1000 as "ageMs"
     from block_rule where workspace_id = ${workspaceId} and applied_up_to is not null order by id`
-  return { rules, youngestMs: Math.min(Number.POSITIVE_INFINITY, ...rules.map(({ ageMs }) => ageMs)) }
 }
 
 /** Keeps that rules have been applied to all there was. */
