@@ -43,8 +43,8 @@ export function nextAsked(random: Random, seen: Seen, namespace = '1'): LoggedAs
  * orders that were placed before.
  */
 export function nextMixed(random: Random, seen: Seen, namespace: string): LoggedAsked {
-  const eventId = random.chance(UNDOS) ? lastOf(random, seen.merges) : undefined
-  if (eventId !== undefined) return { type: 'undo', eventId }
+  const undo = nextUndo(random, seen)
+  if (undo) return undo
   const dated = () => datedRequest(random, namespace)
   if (random.chance(0.1)) return { type: 'identifyMany', requests: Array.from({ length: 2 + random.below(2) }, dated) }
   return random.chance(0.1) ? { type: 'identify', request: dated() } : nextAsked(random, seen, namespace)
@@ -52,10 +52,15 @@ export function nextMixed(random: Random, seen: Seen, namespace: string): Logged
 
 /** The same as far as a server is asked for it in one call, and previews. */
 export function nextOverHttp(random: Random, seen: Seen, namespace: string): LoggedAsked {
-  const eventId = random.chance(UNDOS) ? lastOf(random, seen.merges) : undefined
-  if (eventId !== undefined) return { type: 'undo', eventId }
+  const undo = nextUndo(random, seen)
+  if (undo) return undo
   const request = randomRequest(random, namespace, VALUES)
   return random.chance(0.1) ? { type: 'preview', request } : nextAsked(random, seen, namespace)
+}
+
+function nextUndo(random: Random, { merges }: Seen): LoggedAsked | null {
+  const eventId = random.chance(UNDOS) ? lastOf(random, merges) : undefined
+  return eventId === undefined ? null : { type: 'undo', eventId }
 }
 
 /** One in two is of one of three days long ago. */

@@ -1,6 +1,7 @@
 import type { BlockList } from '@identity/core'
 import type { Rules } from '../corrected/specification.ts'
 import type { Timed } from '../search-order.ts'
+import { type LoggedCall, story } from './call.ts'
 
 type Mark =
   /** From now on these may hold as well, as a server may know of them. */
@@ -89,8 +90,12 @@ export class RuleChanges {
   }
 }
 
-/** A mark for people. */
-export function storyOfMark({ mark }: RuleMark): string {
+/** A call or a mark for people. */
+export function storyOfStep(step: LoggedCall | RuleMark): string {
+  return 'mark' in step ? storyOfMark(step) : story(step)
+}
+
+function storyOfMark({ mark }: RuleMark): string {
   if (mark.type !== 'asked') return `rules: ${mark.type}`
   const { limits, blocked } = mark.rules
   const what = `${limits.email ?? 'any'} e-mails, ${limits.phone ?? 'any'} phones, ${blocked ? 'some' : 'nothing'} blocked`

@@ -4,10 +4,10 @@ import { Random } from '../random.ts'
 import { PromiseBroken } from '../run-histories.ts'
 import { searchOrder } from '../search-order.ts'
 import { bars } from '../timeline.ts'
-import { type LoggedAsked, type LoggedCall, requestsOf, story } from './call.ts'
+import { type LoggedAsked, type LoggedCall, requestsOf } from './call.ts'
 import { nextMixed, type Seen } from './next-asked.ts'
 import { inOrder, personsByComponents, personsNow, type Values } from './persons-of-then.ts'
-import { RuleChanges, type RuleMark, storyOfMark } from './rule-changes.ts'
+import { RuleChanges, type RuleMark, storyOfStep } from './rule-changes.ts'
 import { type Asks, send } from './send.ts'
 import { callsOneByOne } from './specification.ts'
 import { isBlockSplit } from './take-apart.ts'
@@ -208,7 +208,7 @@ function broken(
   cause?: unknown,
 ): PromiseBroken {
   const shown = steps.filter((step) => !('mark' in step) || step.mark.type !== 'end')
-  const lines = bars(shown, (step) => ('mark' in step ? storyOfMark(step) : story(step))).join('\n')
+  const lines = bars(shown, storyOfStep).join('\n')
   return new PromiseBroken(`seed ${seed}, history ${number}: ${what}:\n\n${lines}`, { cause })
 }
 

@@ -1,7 +1,7 @@
 import type { Told } from '../corrected/call.ts'
-import { type LoggedAsked, type LoggedCall, story } from '../logged/call.ts'
+import type { LoggedAsked, LoggedCall } from '../logged/call.ts'
 import { nextAsked, type Seen } from '../logged/next-asked.ts'
-import { RuleChanges, type RuleMark, storyOfMark } from '../logged/rule-changes.ts'
+import { RuleChanges, type RuleMark, storyOfStep } from '../logged/rule-changes.ts'
 import { send } from '../logged/send.ts'
 import { callsOneByOne, callsThatCount } from '../logged/specification.ts'
 import type { OracleRequest } from '../oracle.ts'
@@ -144,6 +144,5 @@ function anyRequest(random: Random): LoggedAsked {
 }
 
 function described(failure: string, steps: ReadonlyArray<LoggedCall | RuleMark>): string {
-  const lines = bars(steps, (step) => ('mark' in step ? storyOfMark(step) : story(step)))
-  return `${failure}:\n\n${lines.join('\n')}`
+  return `${failure}:\n\n${bars(steps, storyOfStep).join('\n')}`
 }

@@ -1,3 +1,4 @@
+import type { PendingQuery } from 'postgres'
 import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind, valuesOfKind } from '../../identifier.ts'
 import { IdentifierMap } from '../../identifier-map.ts'
 import type { Client } from '../client.ts'
@@ -20,9 +21,7 @@ export async function unclaimIdentifiers(
     if (values.length === 0) continue
     const rows = await db<Array<{ value: string }>>`
       /* identity:unclaim-identifiers */
-      update contact set claimed = case claimed when 'both' then ${otherThan(kind)} end
-      where workspace_id = ${workspaceId} and ${claims(db, kind)} and ${valueColumn(db, kind)} = any(${values}::text[])
-        and id = any(${[...contactIds]}::bigint[])
+      ${takeValues(db, workspaceId, kind, values)} and id = any(${[...contactIds]}::bigint[])
       returning ${valueColumn(db, kind)} as value`
     for (const { value } of rows) taken.set({ kind, value }, true)
   }
@@ -43,11 +42,13 @@ async function unclaimKind(db: Client, workspaceId: number, kind: IdentifierKind
   if (values.length === 0) return
   await db`
     /* identity:unclaim-of-deleted */
-    update contact set claimed = case claimed when 'both' then ${otherThan(kind)} end
-    where workspace_id = ${workspaceId} and ${claims(db, kind)} and ${valueColumn(db, kind)} = any(${values}::text[])
-      and deleted_at is not null`
+    ${takeValues(db, workspaceId, kind, values)} and deleted_at is not null`
 }
 
-function otherThan(kind: IdentifierKind): IdentifierKind {
-  return kind === 'email' ? 'phone' : 'email'
+/** What both statements do, to whom they say. */
+function takeValues(db: Client, workspaceId: number, kind: IdentifierKind, values: string[]): PendingQuery<never[]> {
+  const other: IdentifierKind = kind === 'email' ? 'phone' : 'email'
+  return db<never[]>`
+    update contact set claimed = case claimed when 'both' then ${other} end
+    where workspace_id = ${workspaceId} and ${claims(db, kind)} and ${valueColumn(db, kind)} = any(${values}::text[])`
 }
