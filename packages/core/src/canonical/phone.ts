@@ -1,5 +1,5 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js'
-import { staysAsItIs } from './international.ts'
+import { formWithoutParsing } from './international.ts'
 import { ABSENT, type Canonical, show } from './value.ts'
 
 /** An ISO 3166 region such as `IN`, for numbers written the national way. */
@@ -40,8 +40,8 @@ export function canonicalPhone(input: unknown, defaultRegion?: PhoneRegion): Can
 }
 
 function internationalForm(digits: string, defaultRegion: PhoneRegion): string {
-  // To parse costs more than all the rest of a request, and most numbers are written like this.
-  if (staysAsItIs(digits, defaultRegion)) return digits
+  const known = formWithoutParsing(digits, defaultRegion)
+  if (known !== undefined) return known
   const parsed = parsePhoneNumberFromString(digits, defaultRegion)
   return parsed?.isValid() ? parsed.number : digits
 }
