@@ -1,4 +1,4 @@
-import type { Identifier, IdentifierKind } from './identifier.ts'
+import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from './identifier.ts'
 
 /** A map keyed by (kind, value). One map a kind: the values are looked up as they came, with no key made of the two. */
 export class IdentifierMap<V> {
@@ -15,6 +15,10 @@ export class IdentifierMap<V> {
 
   set({ kind, value }: Identifier, entry: V): void {
     this.#of(kind).set(value, entry)
+  }
+
+  *entries(): Generator<[Identifier, V]> {
+    for (const kind of IDENTIFIER_KINDS) for (const [value, entry] of this.#of(kind)) yield [{ kind, value }, entry]
   }
 
   #of(kind: IdentifierKind): Map<string, V> {

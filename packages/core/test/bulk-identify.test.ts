@@ -1,9 +1,19 @@
 import { Oracle } from '@identity/checker'
-import type { CanonicalRequest } from '@identity/core'
-import { bulkIdentify, type Pool, PostgresStore, type RetryEvent } from '@identity/core/postgres'
-import { allClaims, allContacts, createTestDatabase, datedRequestArbitrary, HILL_VALLEY, seed } from '@identity/testkit'
+import { type CanonicalRequest, canonicalRequest } from '@identity/core'
+import { bulkIdentify, Pool, PostgresStore, type RetryEvent } from '@identity/core/postgres'
+import {
+  allClaims,
+  allContacts,
+  createTestDatabase,
+  datedRequestArbitrary,
+  HILL_VALLEY,
+  orders,
+  ordersExpected,
+  seed,
+  type TestDatabase,
+} from '@identity/testkit'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { IdentifierMap } from '../src/identifier-map.ts'
 
 type Chunks = ReadonlyArray<readonly CanonicalRequest[]>
@@ -43,6 +53,27 @@ it('comes to the rows that requests one by one come to, and no chunk starts over
   )
 })
 
+it('comes to them as well where a chunk goes out in many parts', async () => {
+  await using database = await createTestDatabase()
+  const placedAtMs = Date.UTC(2024, 0, 1)
+  const request = (n: number): CanonicalRequest => ({
+    email: n % 5 === 0 ? null : `${(n * 7) % 900}@example.com`,
+    phoneNumber: n % 5 !== 0 && n % 3 === 0 ? null : `${(n * 11) % 700}`,
+    // Some are older than the primary of their person, and take its place.
+    createdAt: new Date(placedAtMs + (n % 13 === 0 ? -n : n)),
+  })
+  const requests = Array.from({ length: 2_600 }, (_, n) => request(n))
+  const chunks = [requests.slice(0, 1_800), requests.slice(1_800)]
+  const oracle = new Oracle()
+  for (const one of requests) oracle.identify(one)
+  const { retries, options } = bulkOptions()
+  for await (const _ of bulkIdentify(database.pool, each(chunks), options));
+  const stored = await allContacts(database.db)
+  const rows = oracle.rows.toSorted((a, b) => a.id - b.id)
+  expect(stored.map(({ id, linkedId }) => [id, linkedId])).toEqual(rows.map(({ id, linkedId }) => [id, linkedId]))
+  expect(retries).toEqual([])
+})
+
 /** A pool on which something happens between the first look-up and what follows from it. */
 function withChangesAfterLookUp(pool: Pool, changes: () => Promise<unknown>): Pool {
   let happened: Promise<unknown> | undefined
@@ -57,7 +88,8 @@ function withChangesAfterLookUp(pool: Pool, changes: () => Promise<unknown>): Po
   return new Proxy(pool, { get: (_, property) => (property === 'use' ? use : Reflect.get(pool, property, pool)) })
 }
 
-it.each<[string, (store: PostgresStore) => Promise<unknown>, Partial<CanonicalRequest>, object]>([
+/** What others do to Ann (1) and Bob (2) meanwhile, a request after that, and what becomes of it. */
+const MEANWHILE: Array<[string, (store: PostgresStore) => Promise<unknown>, Partial<CanonicalRequest>, object]> = [
   [
     'merged',
     (store) => store.identify(1, [{ email: 'ann@example.com', phoneNumber: '2' }]),
@@ -82,19 +114,95 @@ it.each<[string, (store: PostgresStore) => Promise<unknown>, Partial<CanonicalRe
     { email: 'bob@example.com' },
     { primaryContactId: 3, phoneNumbers: ['9'] },
   ],
-])('finds who %s after the chunk was looked up', async (_, change, request, expected) => {
-  await using database = await createTestDatabase()
-  const store = new PostgresStore(database.pool)
-  for (const [email, phoneNumber] of [
+]
+
+const annAndBob = (
+  [
     ['ann@example.com', '1'],
     ['bob@example.com', '2'],
-  ]) {
-    await store.identify(1, [{ email: email!, phoneNumber: phoneNumber! }])
-  }
+  ] as const
+).map(([email, phoneNumber]) => ({
+  email,
+  phoneNumber,
+}))
+
+it.each(MEANWHILE)('finds who %s after the chunk was looked up', async (_, change, request, expected) => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool)
+  for (const one of annAndBob) await store.identify(1, [one])
   const pool = withChangesAfterLookUp(database.pool, () => change(store))
   const chunks = [[{ email: null, phoneNumber: '9', ...request }]]
   for await (const _ of bulkIdentify(pool, each(chunks), bulkOptions().options));
   expect(await store.find(1, { identifier: { kind: 'phone', value: '9' } })).toMatchObject(expected)
+})
+
+it.each(MEANWHILE)('finds who %s after an earlier chunk brought them', async (_, change, request, expected) => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool)
+  const chunks = afterFirst(database, annAndBob, () => change(store), [{ email: null, phoneNumber: '9', ...request }])
+  for await (const _ of bulkIdentify(database.pool, chunks, bulkOptions().options));
+  expect(await store.find(1, { identifier: { kind: 'phone', value: '9' } })).toMatchObject(expected)
+})
+
+it('believes for a minute that an order which was seen is in', async () => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool)
+  const deleteAnn = () => store.corrections.deleteContact(1, 1)
+  for (const [minutes, persons] of [
+    [0, []],
+    [1, [2]],
+  ] as const) {
+    await database.db`truncate contact restart identity cascade`
+    const later = async () => {
+      await deleteAnn()
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_001 })
+    }
+    const ann = annAndBob.slice(0, 1)
+    for await (const _ of bulkIdentify(database.pool, afterFirst(database, ann, later, ann), bulkOptions().options));
+    vi.useRealTimers()
+    const live = (await allContacts(database.db)).filter(({ deletedAt }) => deletedAt === null)
+    expect(live.map(({ id }) => id)).toEqual(persons)
+  }
+})
+
+/** Two chunks, and what happens once the first of them is written. */
+async function* afterFirst(
+  { db }: TestDatabase,
+  first: readonly CanonicalRequest[],
+  happens: () => Promise<unknown>,
+  second: readonly CanonicalRequest[],
+) {
+  yield first
+  while ((await allContacts(db)).length < first.length);
+  await happens()
+  yield second
+}
+
+it('two imports of the same orders into an empty workspace at once come to the same persons', async () => {
+  await using database = await createTestDatabase()
+  const requests = orders().flatMap((order) => {
+    try {
+      return [canonicalRequest(order, { defaultRegion: 'IN' })]
+    } catch {
+      return []
+    }
+  })
+  const chunks = Array.from({ length: 6 }, (_, n) => requests.slice(n * 4_000, (n + 1) * 4_000))
+  const pool = new Pool(database.url)
+  try {
+    // Another order within the chunks makes each wait for the other.
+    await Promise.all(
+      [chunks, chunks.map((chunk) => chunk.toReversed())].map(async (mine) => {
+        for await (const _ of bulkIdentify(pool, each(mine), bulkOptions().options));
+      }),
+    )
+  } finally {
+    await pool.end()
+  }
+  const { persons, identifiers } = ordersExpected()
+  const contacts = await allContacts(database.db)
+  expect(contacts.filter(({ linkedId }) => linkedId === null)).toHaveLength(persons)
+  expect(await allClaims(database.db)).toHaveLength(identifiers)
 })
 
 it('takes the place of a deleted contact at once', async () => {

@@ -27,8 +27,6 @@ export interface ChunkMessage {
   readonly phoneNumbers: ReadonlyArray<string | null>
   /** Milliseconds since 1970; NaN where the order has no time. */
   readonly timesMs: Float64Array
-  /** Orders that told the same as one before them, and are in none of the columns. */
-  readonly repeated: number
   readonly refused: readonly Refusal[]
   /** Bytes of the file that have been read so far, as they are on disk. */
   readonly bytesRead: number

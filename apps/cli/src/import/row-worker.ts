@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { explain } from '../failure.ts'
 import { type ChunkMessage, MORE, type ReadOptions, type Refusal, type WorkerMessage } from './messages.ts'
 import { readOrder } from './read-order.ts'
-import { RecentOrders } from './recent-orders.ts'
 import { rowsOf } from './rows.ts'
 import { Source } from './source.ts'
 
@@ -38,29 +37,27 @@ async function send(message: ChunkMessage): Promise<void> {
 
 async function readAll(): Promise<void> {
   const source = new Source(options.file)
-  const recent = new RecentOrders()
   let chunk = emptyChunk()
   const flush = async () => {
-    const { emails, phoneNumbers, timesMs, repeated, refused } = chunk
+    const { emails, phoneNumbers, timesMs, refused } = chunk
     chunk = emptyChunk()
-    if (emails.length + repeated + refused.length === 0) return
+    if (emails.length + refused.length === 0) return
     const { bytesRead } = source
     const times = Float64Array.from(timesMs)
     // The CSV parser tells of rows that it cannot read ahead of those before them.
     refused.sort((a, b) => a.line - b.line)
-    await send({ type: 'chunk', emails, phoneNumbers, timesMs: times, repeated, refused, bytesRead })
+    await send({ type: 'chunk', emails, phoneNumbers, timesMs: times, refused, bytesRead })
   }
   for await (const rows of rowsOf(source.text(), options)) {
     for (const row of rows) {
       const order = readOrder(row, options.region)
       if ('reason' in order) chunk.refused.push(order)
-      else if (recent.isRepeated(order.request)) chunk.repeated++
       else {
         chunk.emails.push(order.request.email)
         chunk.phoneNumbers.push(order.request.phoneNumber)
         chunk.timesMs.push(order.timeMs)
       }
-      if (chunk.emails.length + chunk.repeated + chunk.refused.length >= chunkRows) await flush()
+      if (chunk.emails.length + chunk.refused.length >= chunkRows) await flush()
     }
   }
   await flush()
@@ -71,7 +68,6 @@ function emptyChunk() {
     emails: [] as Array<string | null>,
     phoneNumbers: [] as Array<string | null>,
     timesMs: [] as number[],
-    repeated: 0,
     refused: [] as Refusal[],
   }
 }

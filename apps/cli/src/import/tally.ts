@@ -16,8 +16,7 @@ export class Tally {
   }
 
   add(chunk: ChunkMessage, counts: OutcomeCounts): void {
-    this.#accepted += chunk.emails.length + chunk.repeated
-    this.#counts.existing += chunk.repeated
+    this.#accepted += chunk.emails.length
     this.#refused += chunk.refused.length
     this.#bytesRead = chunk.bytesRead
     for (const outcome of Object.keys(counts) as Array<keyof OutcomeCounts>) this.#counts[outcome] += counts[outcome]

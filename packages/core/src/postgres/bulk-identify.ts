@@ -1,13 +1,14 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
-import { identifiersOf } from '../identifier.ts'
+import { type Identifier, identifiersOf } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
 import type { Outcome } from '../reconcile.ts'
-import type { WorkingSet } from '../working-set.ts'
-import { type BulkWrite, bulkWrite } from './bulk-write.ts'
+import { type BulkRequests, bulkRequests, bulkWrite } from './bulk-write.ts'
+import { KnownRoots } from './known-roots.ts'
 import type { Pool } from './pool.ts'
 import { codeOf, type RetryEvent, withRetry } from './retry.ts'
-import { RuleBook, stillInForce } from './rules/rule-book.ts'
+import { RuleBook, stillInForce, type WorkspaceRules } from './rules/rule-book.ts'
 import { usableOf } from './rules/screen.ts'
+import { isWorkspaceEmpty } from './statements/is-workspace-empty.ts'
 import { type Carrier, readCarriers } from './statements/read-carriers.ts'
 
 export interface BulkIdentifyOptions {
@@ -24,8 +25,8 @@ const UNIQUE_VIOLATION = '23505'
 
 /**
  * Reconciles chunks of requests one after another, each chunk in one transaction; the result is that of all requests
- * one at a time. While a chunk is written, the next one is looked up already, and what would change nothing is left
- * out of its transaction: persons only grow, so that what tells nothing new now tells nothing new in its turn either.
+ * one at a time. While a chunk is written, the next one is prepared: looked up, as far as this import has not seen yet
+ * where its values lead, and rid of what would change nothing.
  * Yields what became of each chunk, once that is committed. Needs a pool of two connections.
  * @throws IdentityError `unavailable` after `patienceMs`. All chunks that were yielded are kept; to repeat is safe.
  */
@@ -34,100 +35,136 @@ export async function* bulkIdentify(
   chunks: AsyncIterable<readonly CanonicalRequest[]>,
   options: BulkIdentifyOptions,
 ): AsyncGenerator<OutcomeCounts> {
-  let writing: Promise<Written> | undefined
-  const work = { pool, rules: new RuleBook(pool, { timeoutMs: options.patienceMs }), options }
-  let before: Chunk = { size: 0, blocked: 0, changing: [], carriers: new IdentifierMap() }
+  const rules = new RuleBook(pool, { timeoutMs: options.patienceMs })
+  const isAll = await withRetry(
+    () => pool.use((client) => isWorkspaceEmpty(client, options.workspaceId)),
+    retryOptions(options),
+  )
+  const work = { pool, rules, options, known: new KnownRoots({ isAll }) }
+  let writing: Writing | undefined
   for await (const requests of chunks) {
-    // Both at once; a failure of either must not go unheard while the other is awaited.
-    const [written, chunk] = await Promise.all([writing, lookUp(work, requests)])
-    if (written) yield count(written.outcomes, before)
-    writing = writeInTurn(work, chunk.changing, rootsNow(chunk.carriers, written?.persons))
-    writing.catch(() => {})
-    before = chunk
+    const [found] = await Promise.all([lookUp(work, requests), writing?.sent])
+    const chunk = prepare(work, found)
+    if (writing) yield await writing.counts
+    writing = startWriting(work, chunk)
   }
-  if (writing) yield count((await writing).outcomes, before)
+  if (writing) yield await writing.counts
 }
 
 interface Work {
   readonly pool: Pool
   readonly rules: RuleBook
   readonly options: BulkIdentifyOptions
+  readonly known: KnownRoots
 }
 
-interface Chunk {
-  readonly size: number
-  /** Requests of which the workspace blocks all. */
-  readonly blocked: number
-  /** The requests of which the database does not know already that they change nothing. */
-  readonly changing: readonly CanonicalRequest[]
-  /** Whom their identifiers led to when the chunk was looked up. */
+/** Requests, and what is found of them in the database beside what is known. */
+interface Found {
+  readonly requests: readonly CanonicalRequest[]
+  /** Of them, those of which the workspace does not block all. */
+  readonly usable: readonly CanonicalRequest[]
+  readonly rules: WorkspaceRules | undefined
+  /** Whom those of their identifiers led to that were looked up. */
   readonly carriers: IdentifierMap<Carrier>
+  /** Of what was known then. */
+  readonly version: number
 }
 
-interface Written {
-  readonly outcomes: readonly Outcome[]
-  /** Those who were touched, as they are now, where all was written at once. */
-  readonly persons?: WorkingSet
+interface Chunk extends Found {
+  /** Those of which it is not known already that they change nothing. */
+  readonly changing: BulkRequests
 }
 
-/** Whom an identifier leads to, by the id of the root. */
-type RootIdOf = BulkWrite['rootIdOf']
+interface Writing {
+  /** Resolves once all is on its way, so that only COMMIT is waited for. Never rejects. */
+  readonly sent: Promise<void>
+  readonly counts: Promise<OutcomeCounts>
+}
 
-async function lookUp({ pool, rules, options }: Work, requests: readonly CanonicalRequest[]): Promise<Chunk> {
+async function lookUp({ pool, rules, options, known }: Work, requests: readonly CanonicalRequest[]): Promise<Found> {
   const inForce = await rules.of(options.workspaceId)
   const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
-  const identifiers = usable.flatMap(identifiersOf)
-  const carriers = await withRetry(
-    () => pool.use((client) => readCarriers(client, options.workspaceId, identifiers)),
-    retryOptions(options),
-  )
-  const changing = usable.filter((request) => {
-    const [first, ...others] = identifiersOf(request).map((identifier) => carriers.get(identifier))
-    return !first?.isLive || others.some((other) => !other?.isLive || other.rootId !== first.rootId)
-  })
-  return { size: requests.length, blocked: requests.length - usable.length, changing, carriers }
+  known.forgetOld()
+  const { version } = known
+  // Nobody carried what is unknown when the import began, and the unique index tells of who does by now; unless a rule
+  // refuses the request, so that nothing is inserted.
+  const unknown = known.isAll && !inForce ? [] : known.unknownOf(usable.flatMap(identifiersOf))
+  const carriers =
+    unknown.length === 0
+      ? new IdentifierMap<Carrier>()
+      : await withRetry(
+          () => pool.use((client) => readCarriers(client, options.workspaceId, unknown)),
+          retryOptions(options),
+        )
+  return { requests, usable, rules: inForce, carriers, version }
 }
 
-/**
- * A chunk was looked up while the one before it was being written, which may have added to persons and merged them. It
- * had all of them whole, so that every identifier of theirs is found there.
- */
-function rootsNow(carriers: IdentifierMap<Carrier>, before?: WorkingSet): RootIdOf {
-  return (identifier) => before?.find(identifier)?.root.id ?? carriers.get(identifier)?.rootId
+/** By what the chunk before it leaves, which knows better than what was looked up meanwhile. */
+function prepare({ known }: Work, found: Found): Chunk {
+  known.addCarriers(found.carriers)
+  const changing = found.usable.filter((request) => {
+    const [first, other] = identifiersOf(request)
+    const rootId = known.rootIdOf(first!)
+    return rootId === undefined || (other !== undefined && known.rootIdOf(other) !== rootId)
+  })
+  const rootIdOf = (identifier: Identifier) => known.rootIdOf(identifier) ?? found.carriers.get(identifier)?.rootId
+  return { ...found, changing: bulkRequests(changing, rootIdOf) }
+}
+
+function startWriting(work: Work, chunk: Chunk): Writing {
+  let counts!: Promise<OutcomeCounts>
+  const sent = new Promise<void>((resolve) => {
+    counts = write(work, chunk, resolve)
+    // A failure is met where the counts are awaited.
+    counts.then(() => resolve()).catch(() => resolve())
+  })
+  return { sent, counts }
 }
 
 /** Many requests meet many other writers. Those who lose race after race go on as two halves, each of which meets fewer. */
-async function writeInTurn(
-  work: Work,
-  requests: readonly CanonicalRequest[],
-  knownRootIdOf?: RootIdOf,
-): Promise<Written> {
-  if (requests.length === 0) return { outcomes: [] }
-  const { pool, rules, options } = work
-  const { workspaceId } = options
+async function write(work: Work, chunk: Chunk, onSent = () => {}): Promise<OutcomeCounts> {
+  const { known, options } = work
+  const { requests } = chunk
   const retry = retryOptions(options)
-  let rootIdOf = knownRootIdOf
+  let hasFailed = false
+  // Whatever went wrong, somebody may carry by now what nobody did, and what was sent is taken back.
+  const onRetry = (event: RetryEvent) => {
+    hasFailed = true
+    known.forget()
+    retry.onRetry?.(event)
+  }
   try {
-    return await withRetry(async () => {
-      // Whatever went wrong before, somebody may carry by now what nobody did.
-      rootIdOf ??= rootsNow((await lookUp(work, requests)).carriers)
-      const known = rootIdOf
-      rootIdOf = undefined
-      const inForce = await rules.of(workspaceId)
-      // A value may have been blocked since it was looked up.
-      const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
-      const checkRules = () => stillInForce(rules, workspaceId, inForce)
-      const batch = { workspaceId, requests: usable, rootIdOf: known, rules: inForce, checkRules, retry }
-      const { outcomes, persons } = await bulkWrite(pool, batch)
-      return { outcomes: [...outcomes, ...Array<Outcome>(requests.length - usable.length).fill('refused')], persons }
-    }, retry)
+    return await withRetry(() => attempt(work, chunk, onSent), { ...retry, onRetry })
   } catch (error) {
     if (codeOf(error) !== UNIQUE_VIOLATION || requests.length === 1) throw error
+    known.forget()
     const half = requests.length >> 1
-    const first = await writeInTurn(work, requests.slice(0, half))
-    const second = await writeInTurn(work, requests.slice(half))
-    return { outcomes: [...first.outcomes, ...second.outcomes] }
+    const first = await write(work, { ...chunk, requests: requests.slice(0, half) })
+    return sum(first, await write(work, { ...chunk, requests: requests.slice(half) }))
+  } finally {
+    // The next chunk may have been prepared by what an attempt that failed was to leave.
+    if (hasFailed) known.forget()
   }
+}
+
+async function attempt(work: Work, chunk: Chunk, onSent: () => void): Promise<OutcomeCounts> {
+  const { pool, rules, options, known } = work
+  const { workspaceId } = options
+  const isCurrent = chunk.version === known.version && chunk.rules === (await rules.of(workspaceId))
+  const current = isCurrent ? chunk : prepare(work, await lookUp(work, chunk.requests))
+  if (current.changing.requests.length === 0) return count(current, [])
+  const outcomes = await bulkWrite(pool, {
+    ...current.changing,
+    workspaceId,
+    rules: current.rules,
+    checkRules: () => stillInForce(rules, workspaceId, current.rules),
+    onSent: (persons) => {
+      known.addPersons(persons)
+      onSent()
+    },
+    retry: retryOptions(options),
+  })
+  return count(current, outcomes)
 }
 
 function retryOptions({ patienceMs, onRetry }: BulkIdentifyOptions) {
@@ -135,9 +172,15 @@ function retryOptions({ patienceMs, onRetry }: BulkIdentifyOptions) {
 }
 
 /** What is not among the outcomes was left out: it exists already, or is blocked. */
-function count(outcomes: readonly Outcome[], { size, blocked }: Chunk): OutcomeCounts {
-  const existing = size - blocked - outcomes.length
-  const counts = { created: 0, linked: 0, merged: 0, refused: blocked, existing }
+function count({ requests, usable, changing }: Chunk, outcomes: readonly Outcome[]): OutcomeCounts {
+  const refused = requests.length - usable.length
+  const counts = { created: 0, linked: 0, merged: 0, refused, existing: usable.length - changing.requests.length }
   for (const outcome of outcomes) counts[outcome]++
   return counts
+}
+
+function sum(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
+  const total = { ...a }
+  for (const outcome of Object.keys(b) as Outcome[]) total[outcome] += b[outcome]
+  return total
 }

@@ -1,8 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { CanonicalRequest } from '../canonical/request.ts'
-import type { WrittenEvent } from '../event.ts'
-import { type Identifier, identifiersOf } from '../identifier.ts'
+import type { Identifier } from '../identifier.ts'
 import type { Outcome } from '../reconcile.ts'
-import { unique } from '../unique.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
 import { isCommitted, type SentTransaction } from './commit-outcome.ts'
@@ -16,73 +15,98 @@ import { drawStamp } from './statements/draw-stamp.ts'
 import { insertBridges } from './statements/insert-bridges.ts'
 import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
-import { lockPrimaries } from './statements/lock-primaries.ts'
+import { lockRoots } from './statements/lock-roots.ts'
 import { pointManyContacts } from './statements/point-many-contacts.ts'
-import { readPersonsOfContacts } from './statements/read-persons.ts'
+import { readSecondaries } from './statements/read-secondaries.ts'
 import { touchContacts } from './statements/touch-contacts.ts'
 import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
 import { writeByRules } from './write-batch.ts'
 
-export interface BulkWrite {
-  readonly workspaceId: number
+/** Requests, and whom they are about as far as that is known. */
+export interface BulkRequests {
   readonly requests: readonly CanonicalRequest[]
-  /** Whom an identifier leads to, as far as is known, by the id of the root; undefined: to nobody. */
-  readonly rootIdOf: (identifier: Identifier) => number | undefined
+  /** Those of their identifiers that lead to somebody. */
+  readonly known: readonly Identifier[]
+  /** Whom they lead to. */
+  readonly rootIds: readonly number[]
+  /** How many contacts the requests add if that is so. */
+  readonly newContacts: number
+}
+
+/** @param rootIdOf whom an identifier leads to, as far as is known; undefined: to nobody */
+export function bulkRequests(
+  requests: readonly CanonicalRequest[],
+  rootIdOf: (identifier: Identifier) => number | undefined,
+): BulkRequests {
+  const known: Identifier[] = []
+  const rootIds = new Set<number>()
+  const isUnknown = (identifier: Identifier) => {
+    const rootId = rootIdOf(identifier)
+    if (rootId === undefined) return true
+    known.push(identifier)
+    rootIds.add(rootId)
+    return false
+  }
+  const newContacts = countNewContacts(requests, isUnknown)
+  return { requests, known, rootIds: [...rootIds], newContacts }
+}
+
+export interface BulkWrite extends BulkRequests {
+  readonly workspaceId: number
   /** What the workspace refuses; undefined: nothing. */
   readonly rules: WorkspaceRules | undefined
   /** @throws RulesOutdated where it may refuse something else by now */
   checkRules(): Promise<void>
+  /** Called with all persons that the requests touched, as they leave them, when nothing but COMMIT is waited for. */
+  onSent(persons: WorkingSet): void
   readonly retry: RetryOptions
 }
 
-export interface BulkWritten {
-  readonly outcomes: Outcome[]
-  /** All persons that the requests touched, as they left them. */
-  readonly persons: WorkingSet
-}
-
 /**
- * `writeBatch` for thousands of requests that nobody waits for one by one: one read instead of two, and one update for
- * all persons that merge. The persons that are known are locked by their roots. What they do not carry is new; if
- * another transaction claims it meanwhile, the unique violation tells, and the whole is repeated.
- * @throws LocksOutdated when other persons were found than were locked
+ * `writeBatch` for thousands of requests that nobody waits for one by one: one read instead of two, one update for all
+ * persons that merge, and all of it in parts, so that the database inserts one while the next is reconciled. The persons
+ * that are known are locked by their roots, all before the first part. What they do not carry is new; if another
+ * transaction claims it meanwhile, the unique violation tells, and the whole is repeated.
+ * @throws LocksOutdated where an identifier leads to a person other than was said
  */
-export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<BulkWritten> {
-  const { workspaceId, requests, retry } = batch
-  let sent: (SentTransaction & { written: BulkWritten }) | undefined
+export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<Outcome[]> {
+  const { workspaceId, retry } = batch
+  let sent: (Omit<SentTransaction, 'writes'> & { parts: readonly WrittenPart[] }) | undefined
   try {
     return await pool.use(async (client) => {
-      const { persons, stamp, rules } = await lockAndRead(client, batch)
-      const { results, writes } = reconcileAll(persons, { requests, origins: [] }, stamp, rules)
-      const written = { outcomes: results.map(({ outcome }) => outcome), persons }
-      sent = { ...stamp, workspaceId, writes, written }
-      await write(client, workspaceId, persons, writes, stamp.at)
-      return written
+      const locked = await lockAndRead(client, batch)
+      const parts = await writeParts(client, batch, locked)
+      sent = { ...locked.stamp, workspaceId, parts }
+      const statements = [...parts.flatMap((part) => part.statements), commit(client)]
+      batch.onSent(locked.persons)
+      await inOneGo(statements)
+      return outcomesOf(parts)
     })
   } catch (error) {
-    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, retry))) return sent.written
+    if (sent && isConnectionLost(error)) {
+      const writes = together(sent.parts.map(({ writes }) => writes))
+      if (await isCommitted(pool, { ...sent, writes }, retry)) return outcomesOf(sent.parts)
+    }
     throw error
   }
 }
 
 async function lockAndRead(client: Client, batch: BulkWrite) {
-  const { workspaceId, requests, rootIdOf } = batch
-  const identifiers = requests.flatMap(identifiersOf)
-  const rootIds = unique(identifiers.flatMap((identifier) => rootIdOf(identifier) ?? []))
-  // Where a rule may refuse to add a contact, only the persons say how many are added.
-  const expected = batch.rules ? 0 : countNewContacts(requests, (identifier) => rootIdOf(identifier) === undefined)
-  const [, , contacts, stamp] = await Promise.all([
+  const { workspaceId, requests, known, rootIds } = batch
+  const [, roots, secondaries, stamp] = await Promise.all([
     begin(client),
-    rootIds.length > 0 && lockPrimaries(client, workspaceId, rootIds),
-    rootIds.length > 0 ? readPersonsOfContacts(client, workspaceId, rootIds) : [],
-    drawStamp(client, workspaceId, expected),
+    rootIds.length > 0 ? lockRoots(client, workspaceId, rootIds) : [],
+    rootIds.length > 0 ? readSecondaries(client, workspaceId, rootIds) : [],
+    // Where a rule may refuse to add a contact, only the persons say how many are added.
+    drawStamp(client, workspaceId, batch.rules ? 0 : batch.newContacts),
   ])
+  // A person was merged into one that may not be locked. The next attempt finds it where it is now.
+  if (roots.some(({ linkedId }) => linkedId !== null)) throw new LocksOutdated(rootIds)
+  const contacts = [...roots, ...secondaries]
   const persons = new WorkingSet(contacts)
-  const isLocked = new Set(rootIds)
-  const found = persons.rootIdsOf(identifiers)
-  // A person was merged into one that is not locked. The next attempt finds it where it is now.
-  if (!found.every((rootId) => isLocked.has(rootId))) throw new LocksOutdated(found)
+  // What a person has lost since then may be refused as new. Where nothing is refused, the unique index tells.
+  if (batch.rules && !known.every((identifier) => persons.knows(identifier))) throw new LocksOutdated(rootIds)
 
   await batch.checkRules()
   const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
@@ -93,30 +117,69 @@ async function lockAndRead(client: Client, batch: BulkWrite) {
   return { persons, stamp, rules }
 }
 
-async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
+type Locked = Awaited<ReturnType<typeof lockAndRead>>
+
+/** A part of a batch that is on its way. */
+interface WrittenPart {
+  readonly outcomes: readonly Outcome[]
+  readonly writes: Writes
+  readonly statements: ReadonlyArray<Promise<unknown> | false>
+}
+
+/** As each part is one change, a reader who wants a few events does not get thousands. */
+const PART_REQUESTS = 500
+
+async function writeParts(client: Client, batch: BulkWrite, locked: Locked): Promise<WrittenPart[]> {
+  const { workspaceId, requests } = batch
+  const { persons, stamp, rules } = locked
+  const parts: WrittenPart[] = []
+  let ids = stamp.ids
+  for (let start = 0; start < requests.length; start += PART_REQUESTS) {
+    const part = { requests: requests.slice(start, start + PART_REQUESTS), origins: [] }
+    const { results, writes } = reconcileAll(persons, part, { ...stamp, ids }, rules)
+    ids = ids.slice(writes.added.size)
+    if (writes.refusals.length > 0 || writes.suspects.length > 0) {
+      // Waited for, and so is what came before: if that has failed, it says why.
+      const before = parts.flatMap((sent) => sent.statements)
+      await inOneGo([...before, writeByRules(client, workspaceId, writes, stamp.at)])
+    }
+    const statements = send(client, workspaceId, persons, writes, stamp.at)
+    // Met when all have been sent.
+    for (const statement of statements) if (statement) statement.catch(() => {})
+    parts.push({ outcomes: results.map(({ outcome }) => outcome), writes, statements })
+    // What was sent leaves at the end of a turn.
+    await nextTurn()
+  }
+  return parts
+}
+
+/** Sends what the requests of a part come to, without waiting for it. */
+function send(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
   const { claims, events, bridges } = writes
   const added = [...writes.added.values()]
   const changed = [...writes.changed.values()]
   const moved = changed.filter((contact) => contact.linkedId !== null)
   const touched = changed.filter((contact) => contact.linkedId === null).map((contact) => contact.id)
   const retired = claims.filter((claim) => persons.isRetired(claim))
-  await writeByRules(client, workspaceId, writes, at)
-  await inOneGo([
+  return [
     retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
     touched.length > 0 && touchContacts(client, workspaceId, touched, at),
     moved.length > 0 && pointManyContacts(client, workspaceId, moved, at),
     bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
-    ...inChanges(events).map((change) => insertChange(client, workspaceId, change, at)),
-    commit(client),
-  ])
+    events.length > 0 && insertChange(client, workspaceId, events, at),
+  ]
 }
 
-/** So many events a change that a reader who wants a few does not get thousands. */
-const EVENTS_A_CHANGE = 500
+function outcomesOf(parts: readonly WrittenPart[]): Outcome[] {
+  return parts.flatMap(({ outcomes }) => outcomes)
+}
 
-function inChanges(events: readonly WrittenEvent[]): WrittenEvent[][] {
-  return Array.from({ length: Math.ceil(events.length / EVENTS_A_CHANGE) }, (_, n) =>
-    events.slice(n * EVENTS_A_CHANGE, (n + 1) * EVENTS_A_CHANGE),
-  )
+/** What the parts came to, as if they were one. */
+function together(parts: readonly Writes[]): Pick<Writes, 'added' | 'changed' | 'refusals'> {
+  return {
+    added: new Map(parts.flatMap(({ added }) => [...added])),
+    changed: new Map(parts.flatMap(({ changed }) => [...changed])),
+    refusals: parts.flatMap(({ refusals }) => refusals),
+  }
 }

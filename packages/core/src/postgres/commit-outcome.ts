@@ -13,7 +13,7 @@ export interface SentTransaction {
   readonly transactionId: string
   /** The time that all it wrote bears. */
   readonly at: Date
-  readonly writes: Writes
+  readonly writes: Pick<Writes, 'added' | 'changed' | 'refusals'>
 }
 
 /**
