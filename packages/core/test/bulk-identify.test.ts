@@ -144,6 +144,21 @@ it.each(MEANWHILE)('finds who %s after an earlier chunk brought them', async (_,
   expect(await store.find(1, { identifier: { kind: 'phone', value: '9' } })).toMatchObject(expected)
 })
 
+it('repeats a chunk of which one part has failed and another is refused', async () => {
+  await using database = await createTestDatabase()
+  await database.db`insert into policy (workspace_id, max_emails, updated_at) values (1, 1, 'epoch')`
+  const store = new PostgresStore(database.pool)
+  const comes = () => store.identify(1, [{ email: '7@example.com', phoneNumber: null }])
+  const pool = withChangesAfterLookUp(database.pool, comes)
+  const requests = Array.from({ length: 600 }, (_, n) => ({ email: `${n}@example.com`, phoneNumber: `${n}` }))
+  const chunks = [[...requests, { email: 'another@example.com', phoneNumber: '0' }]]
+  const { retries, options } = bulkOptions()
+  for await (const counts of bulkIdentify(pool, each(chunks), options)) {
+    expect(counts).toEqual({ created: 599, linked: 1, merged: 0, existing: 0, refused: 1 })
+  }
+  expect(retries.map(({ code }) => code)).toEqual(['23505'])
+})
+
 it('believes for a minute that an order which was seen is in', async () => {
   await using database = await createTestDatabase()
   const store = new PostgresStore(database.pool)

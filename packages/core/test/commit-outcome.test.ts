@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { Pool, PostgresStore } from '@identity/core/postgres'
+import { bulkIdentify, type OutcomeCounts, Pool, PostgresStore } from '@identity/core/postgres'
 import { allContacts, createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
 import { expect, it } from 'vitest'
 import { hasChange } from '../src/postgres/statements/has-change.ts'
@@ -69,6 +69,30 @@ it.each<[Cut, number]>([
   expect(await allContacts(database.db)).toHaveLength(1)
   await pool.end()
 })
+
+it.each<Cut>(['before COMMIT arrives', 'after COMMIT has happened'])(
+  'a connection cut %s: an import finds out too, and counts nothing twice',
+  async (cut) => {
+    await using database = await createTestDatabase()
+    await using proxy = await startProxy(database.url, cut)
+    const pool = new Pool(proxy.url)
+    // More than one part, and a chunk that was prepared by what the first was to leave.
+    const chunk = Array.from({ length: 1_200 }, (_, n) => ({ email: `${n}@example.com`, phoneNumber: null }))
+    async function* twice() {
+      yield chunk
+      yield chunk
+    }
+    const counts: OutcomeCounts[] = []
+    for await (const one of bulkIdentify(pool, twice(), { workspaceId: 1, patienceMs: 5_000 })) counts.push(one)
+    expect(proxy.hasCut()).toBe(true)
+    expect(counts).toMatchObject([
+      { created: 1_200, existing: 0 },
+      { created: 0, existing: 1_200 },
+    ])
+    expect(await allContacts(database.db)).toHaveLength(1_200)
+    await pool.end()
+  },
+)
 
 it.each<Cut>(['before COMMIT arrives', 'after COMMIT has happened'])(
   'a correction whose connection is cut %s is done once, and answered',
