@@ -103,9 +103,9 @@ async function lookUp({ pool, rules, options, known }: Work, requests: readonly 
 function prepare({ known }: Work, found: Found): Chunk {
   known.addCarriers(found.carriers)
   const changing = found.usable.filter((request) => {
-    const [first, other] = identifiersOf(request)
+    const [first, ...others] = identifiersOf(request)
     const rootId = known.rootIdOf(first!)
-    return rootId === undefined || (other !== undefined && known.rootIdOf(other) !== rootId)
+    return rootId === undefined || others.some((other) => known.rootIdOf(other) !== rootId)
   })
   const rootIdOf = (identifier: Identifier) => known.rootIdOf(identifier) ?? found.carriers.get(identifier)?.rootId
   return { ...found, changing: bulkRequests(changing, rootIdOf) }
@@ -116,7 +116,7 @@ function startWriting(work: Work, chunk: Chunk): Writing {
   const sent = new Promise<void>((resolve) => {
     counts = write(work, chunk, resolve)
     // A failure is met where the counts are awaited.
-    counts.then(() => resolve()).catch(() => resolve())
+    counts.catch(() => {}).then(() => resolve())
   })
   return { sent, counts }
 }
