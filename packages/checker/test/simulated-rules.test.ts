@@ -121,7 +121,7 @@ const MUTANTS: Mutant[] = [
     file: 'postgres/rules/apply-blocks.ts',
     from: 'await awaitWriters(run, retry().deadlineMs)',
     to: '',
-    firstSeed: 582,
+    firstSeed: 210,
     options: { stalls: HELD_UP },
   },
   {
