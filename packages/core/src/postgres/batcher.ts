@@ -23,7 +23,7 @@ export interface BatcherOptions<J extends Job> {
   readonly maxQueued: number
   /** Does the work and settles every job, or throws having settled none. */
   readonly run: (workspaceId: number, jobs: J[]) => Promise<void>
-  /** So many jobs must wait before a batch departs while another is under way, or for `BESIDE_AFTER_MS`. @default 1 */
+  /** While a batch is under way, another departs when so many jobs wait, or after `BESIDE_AFTER_MS`. @default 1 */
   readonly minBeside?: number
   /** False while batches must wait, lanes or not; `wake` tells of a change. @default always true */
   readonly mayDepart?: () => boolean
@@ -38,7 +38,7 @@ export interface BatcherOptions<J extends Job> {
  */
 const EARLY_DEPARTURE = 48
 
-/** A batch that takes longer may wait for a lock, and so few do not wait behind it. */
+/** A batch that takes longer may wait for a lock; from then on, even one job departs beside it. */
 const BESIDE_AFTER_MS = 10
 
 /**
