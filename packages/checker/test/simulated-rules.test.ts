@@ -81,7 +81,7 @@ const MUTANTS: Mutant[] = [
     file: 'postgres/write-batch.ts',
     from: 'isLimited ? [...batch.known, ...unclaimed] : batch.known',
     to: 'batch.known',
-    firstSeed: 1_460,
+    firstSeed: 2_700,
     options: { stalls: HELD_UP },
   },
   {
@@ -121,7 +121,7 @@ const MUTANTS: Mutant[] = [
     file: 'postgres/rules/apply-blocks.ts',
     from: 'await awaitWriters(run, retry().deadlineMs)',
     to: '',
-    firstSeed: 582,
+    firstSeed: 210,
     options: { stalls: HELD_UP },
   },
   {

@@ -1,9 +1,10 @@
-import { IDENTIFIER_KINDS, type Identifier, type IdentifierKind } from './identifier.ts'
+import type { Identifier, IdentifierKind } from './identifier.ts'
+import { TextMap } from './text-map.ts'
 
 /** A map keyed by (kind, value). One map a kind: the values are looked up as they came, with no key made of the two. */
 export class IdentifierMap<V> {
-  readonly #emails = new Map<string, V>()
-  readonly #phones = new Map<string, V>()
+  readonly #emails = new TextMap<V>()
+  readonly #phones = new TextMap<V>()
 
   get({ kind, value }: Identifier): V | undefined {
     return this.#of(kind).get(value)
@@ -17,11 +18,7 @@ export class IdentifierMap<V> {
     this.#of(kind).set(value, entry)
   }
 
-  *entries(): Generator<[Identifier, V]> {
-    for (const kind of IDENTIFIER_KINDS) for (const [value, entry] of this.#of(kind)) yield [{ kind, value }, entry]
-  }
-
-  #of(kind: IdentifierKind): Map<string, V> {
+  #of(kind: IdentifierKind): TextMap<V> {
     return kind === 'email' ? this.#emails : this.#phones
   }
 }

@@ -96,6 +96,43 @@ describe('a batcher', () => {
     expect(batcher.isIdle).toBe(true)
   })
 
+  it('sends a batch beside another only when enough jobs wait', async () => {
+    const { batcher, batches, nextBatch } = harness({ lanes: 2, minBeside: 3 })
+    batcher.push(job('a'))
+    const first = await nextBatch()
+    for (const name of ['b', 'c']) batcher.push(job(name))
+    await new Promise(setImmediate)
+    expect(batches).toHaveLength(1)
+    batcher.push(job('d'))
+    expect((await nextBatch()).names).toEqual(['b', 'c', 'd'])
+    batcher.push(job('e'))
+    first.finish()
+    await new Promise(setImmediate)
+    expect(batches).toHaveLength(2)
+    batches[1]!.finish()
+    expect((await nextBatch()).names).toEqual(['e'])
+  })
+
+  it('sends fewer beside one that takes long, as it may wait for a lock', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    using _ = { [Symbol.dispose]: () => vi.useRealTimers() }
+    const { batcher, batches, nextBatch } = harness({ lanes: 3, minBeside: 3 })
+    batcher.push(job('a'))
+    await nextBatch()
+    batcher.push(job('b'))
+    vi.advanceTimersByTime(9)
+    await new Promise(setImmediate)
+    expect(batches).toHaveLength(1)
+    vi.advanceTimersByTime(1)
+    expect((await nextBatch()).names).toEqual(['b'])
+    // The next one waits anew.
+    batcher.push(job('c'))
+    await new Promise(setImmediate)
+    expect(batches).toHaveLength(2)
+    vi.advanceTimersByTime(10)
+    expect((await nextBatch()).names).toEqual(['c'])
+  })
+
   it('takes jobs up to the size of a batch, and one larger job by itself', async () => {
     const { batcher, nextBatch } = harness({ maxBatchSize: 3 })
     for (const [name, size] of [

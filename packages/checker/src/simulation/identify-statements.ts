@@ -74,19 +74,16 @@ export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
     return []
   },
 
-  *'point-contacts'(db, transaction, { args }) {
-    const linkedId = args[0] as number
-    const updatedMs = (args[1] as Date).getTime()
-    const isAsked = namedBy(args.find((arg) => Array.isArray(arg)) as number[])
-    yield* updateRows(db, transaction, db.contacts, isAsked, (row) => ({ ...row, linkedId, updatedMs }))
-    yield* refer(db, transaction, [linkedId])
-    return []
-  },
-
-  *'touch-contacts'(db, transaction, { args }) {
-    const updatedMs = (args[0] as Date).getTime()
-    const isAsked = namedBy(args.find((arg) => Array.isArray(arg)) as number[])
-    yield* updateRows(db, transaction, db.contacts, isAsked, (row) => ({ ...row, updatedMs }))
+  *'relink-contacts'(db, transaction, { args }) {
+    const [linkedIds, ids] = args as [Array<number | null>, number[]]
+    const updatedMs = (args.find((arg) => arg instanceof Date) as Date).getTime()
+    const relink = (row: ContactRow) => ({ ...row, linkedId: linkedIds[ids.indexOf(row.id)]!, updatedMs })
+    yield* updateRows(db, transaction, db.contacts, namedBy(ids), relink)
+    yield* refer(
+      db,
+      transaction,
+      linkedIds.filter((id) => id !== null),
+    )
     return []
   },
 

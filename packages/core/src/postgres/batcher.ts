@@ -23,6 +23,8 @@ export interface BatcherOptions<J extends Job> {
   readonly maxQueued: number
   /** Does the work and settles every job, or throws having settled none. */
   readonly run: (workspaceId: number, jobs: J[]) => Promise<void>
+  /** While a batch is under way, another departs when so many jobs wait, or after `BESIDE_AFTER_MS`. @default 1 */
+  readonly minBeside?: number
   /** False while batches must wait, lanes or not; `wake` tells of a change. @default always true */
   readonly mayDepart?: () => boolean
   /** Called when a batch has ended, whatever became of it. */
@@ -36,11 +38,15 @@ export interface BatcherOptions<J extends Job> {
  */
 const EARLY_DEPARTURE = 48
 
+/** A batch that takes longer may wait for a lock; from then on, even one job departs beside it. */
+const BESIDE_AFTER_MS = 10
+
 /**
  * Lets jobs that arrive together travel together. Nothing waits for company: a batch leaves as soon as a lane is free,
  * at the end of the event loop's turn, so that what one turn brought travels together. While every lane is busy, jobs
  * queue up, and the next batch is larger: an idle service adds no delay and a busy one batches by itself. Where nothing
  * is under way and the last job came alone, the next is taken to come alone, too, and does not wait for the turn's end.
+ * Where a batch costs much by itself, `minBeside` keeps few jobs from taking a lane of their own beside another batch.
  * A batch holds jobs of one workspace, and workspaces take turns.
  */
 export class Batcher<J extends Job> {
@@ -51,6 +57,8 @@ export class Batcher<J extends Job> {
   #dispatchScheduled = false
   #lastBatchLength = 0
   #expiryTimer: NodeJS.Timeout | undefined
+  #besideTimer: NodeJS.Timeout | undefined
+  #haveWaited = false
 
   constructor(options: BatcherOptions<J>) {
     this.#options = options
@@ -89,7 +97,23 @@ export class Batcher<J extends Job> {
 
   #canDepart(): boolean {
     const { lanes, mayDepart } = this.#options
-    return this.#queued > 0 && this.#busyLanes < lanes && (!mayDepart || mayDepart())
+    return this.#queued > 0 && this.#busyLanes < lanes && this.#areWorthALane() && (!mayDepart || mayDepart())
+  }
+
+  #areWorthALane(): boolean {
+    const { minBeside = 1 } = this.#options
+    if (this.#busyLanes === 0 || this.#queued >= minBeside || this.#haveWaited) return true
+    this.#besideTimer ??= setTimeout(() => {
+      this.#haveWaited = true
+      this.#scheduleDispatch()
+    }, BESIDE_AFTER_MS).unref()
+    return false
+  }
+
+  #waitAnew(): void {
+    clearTimeout(this.#besideTimer)
+    this.#besideTimer = undefined
+    this.#haveWaited = false
   }
 
   #scheduleDispatch(): void {
@@ -129,6 +153,7 @@ export class Batcher<J extends Job> {
     this.#queues.delete(workspaceId)
     const jobs = queue.splice(0, count)
     this.#lastBatchLength = count
+    this.#waitAnew()
     if (queue.length > 0) this.#queues.set(workspaceId, queue)
     this.#queued -= count
     return [workspaceId, jobs, size]

@@ -64,7 +64,9 @@ interface Found {
   /** Of them, those of which the workspace does not block all. */
   readonly usable: readonly CanonicalRequest[]
   readonly rules: WorkspaceRules | undefined
-  /** Whom those of their identifiers led to that were looked up. */
+  /** Those of their identifiers that were looked up. */
+  readonly lookedUp: readonly Identifier[]
+  /** Whom those led to. */
   readonly carriers: IdentifierMap<Carrier>
   /** Of what was known then. */
   readonly version: number
@@ -88,20 +90,20 @@ async function lookUp({ pool, rules, options, known }: Work, requests: readonly 
   const { version } = known
   // Nobody carried what is unknown when the import began, and the unique index tells of who does by now; unless a rule
   // refuses the request, so that nothing is inserted.
-  const unknown = known.isAll && !inForce ? [] : known.unknownOf(usable.flatMap(identifiersOf))
+  const lookedUp = known.isAll && !inForce ? [] : known.unknownOf(usable.flatMap(identifiersOf))
   const carriers =
-    unknown.length === 0
+    lookedUp.length === 0
       ? new IdentifierMap<Carrier>()
       : await withRetry(
-          () => pool.use((client) => readCarriers(client, options.workspaceId, unknown)),
+          () => pool.use((client) => readCarriers(client, options.workspaceId, lookedUp)),
           retryOptions(options),
         )
-  return { requests, usable, rules: inForce, carriers, version }
+  return { requests, usable, rules: inForce, lookedUp, carriers, version }
 }
 
 /** By what the chunk before it leaves, which knows better than what was looked up meanwhile. */
 function prepare({ known }: Work, found: Found): Chunk {
-  known.addCarriers(found.carriers)
+  known.addCarriers(found.lookedUp, found.carriers)
   const changing = found.usable.filter((request) => {
     const [first, ...others] = identifiersOf(request)
     const rootId = known.rootIdOf(first!)

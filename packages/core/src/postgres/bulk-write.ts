@@ -16,9 +16,8 @@ import { insertBridges } from './statements/insert-bridges.ts'
 import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { lockRoots } from './statements/lock-roots.ts'
-import { pointManyContacts } from './statements/point-many-contacts.ts'
 import { readSecondaries } from './statements/read-secondaries.ts'
-import { touchContacts } from './statements/touch-contacts.ts'
+import { relinkContacts } from './statements/relink-contacts.ts'
 import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
 import { writeByRules } from './write-batch.ts'
@@ -158,14 +157,11 @@ function send(client: Client, workspaceId: number, persons: WorkingSet, writes: 
   const { claims, events, bridges } = writes
   const added = [...writes.added.values()]
   const changed = [...writes.changed.values()]
-  const moved = changed.filter((contact) => contact.linkedId !== null)
-  const touched = changed.filter((contact) => contact.linkedId === null).map((contact) => contact.id)
   const retired = claims.filter((claim) => persons.isRetired(claim))
   return [
     retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
-    touched.length > 0 && touchContacts(client, workspaceId, touched, at),
-    moved.length > 0 && pointManyContacts(client, workspaceId, moved, at),
+    changed.length > 0 && relinkContacts(client, workspaceId, changed, at),
     bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
     events.length > 0 && insertChange(client, workspaceId, events, at),
   ]

@@ -39,6 +39,12 @@ export interface EngineOptions {
   observer?: Observer | undefined
 }
 
+/**
+ * A transaction costs the database and the process as much as ten requests of it, so that two small ones at once take
+ * more from both than one after the other.
+ */
+const MIN_WRITES_BESIDE = 24
+
 /** The two phases of a call. */
 interface Track {
   readonly reads: Batcher<IdentifyJob>
@@ -137,6 +143,7 @@ export class Engine {
         ...common,
         phase: writePhase,
         lanes: writeLanes,
+        minBeside: MIN_WRITES_BESIDE,
         run: (...batch) => this.#write(track, ...batch),
       }),
     }

@@ -42,9 +42,10 @@ export class KnownRoots {
   }
 
   /** What was looked up. What is known already is newer: it comes from a chunk that was written meanwhile. */
-  addCarriers(carriers: IdentifierMap<Carrier>): void {
-    for (const [identifier, { rootId, isLive }] of carriers.entries()) {
-      if (isLive && this.#memory.get(identifier) === undefined) this.#set(identifier, rootId)
+  addCarriers(lookedUp: readonly Identifier[], carriers: IdentifierMap<Carrier>): void {
+    for (const identifier of lookedUp) {
+      const carrier = carriers.get(identifier)
+      if (carrier?.isLive && this.#memory.get(identifier) === undefined) this.#set(identifier, carrier.rootId)
     }
   }
 

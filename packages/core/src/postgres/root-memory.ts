@@ -10,6 +10,9 @@ const MAX_BYTES_OF_VALUE = 1024
 const MAX_ASCII = 0x7f
 /** Stands before the two bytes of a character that is not ASCII. */
 const WIDE = 0x80
+/** Of each process its own, so that nobody can make up values which all fall into one slot. */
+const SEED = Math.floor(Math.random() * 2 ** 31)
+const FNV_PRIME = 0x01000193
 
 /**
  * Which root each value led to. Exact, and 56 MiB whatever comes: maps of strings would take more, and grow. Once it is
@@ -69,11 +72,11 @@ export class RootMemory {
 
   #write({ kind, value }: Identifier): void {
     let end = this.#ends[this.#size]!
-    let hash = kind.charCodeAt(0)
-    this.#bytes[end++] = hash
+    let hash = SEED
+    this.#bytes[end++] = kind.charCodeAt(0)
     for (let n = 0; n < value.length; n++) {
       const code = value.charCodeAt(n)
-      hash = Math.imul(hash ^ code, 0x01000193)
+      hash = Math.imul(hash ^ code, FNV_PRIME)
       if (code > MAX_ASCII) {
         this.#bytes[end++] = WIDE
         this.#bytes[end++] = code >> 8

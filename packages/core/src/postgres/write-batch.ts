@@ -21,9 +21,9 @@ import { insertChange } from './statements/insert-change.ts'
 import { insertContacts } from './statements/insert-contacts.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
 import { readPersons } from './statements/read-persons.ts'
+import { relinkContacts } from './statements/relink-contacts.ts'
 import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
-import { writeChanges } from './write-changes.ts'
 
 export interface WriteBatch extends RequestBatch {
   readonly workspaceId: number
@@ -117,12 +117,13 @@ export async function writeByRules(client: Client, workspaceId: number, writes: 
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
   const { claims, events, bridges } = writes
   const added = [...writes.added.values()]
+  const changed = [...writes.changed.values()]
   const retired = claims.filter((claim) => persons.isRetired(claim))
   await writeByRules(client, workspaceId, writes, at)
   await inOneGo([
     retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
     added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
-    writeChanges(client, workspaceId, writes.changed.values(), at),
+    changed.length > 0 && relinkContacts(client, workspaceId, changed, at),
     bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
     events.length > 0 && insertChange(client, workspaceId, events, at),
     commit(client),

@@ -4,8 +4,8 @@ import { unique } from '../../unique.ts'
 import type { Client } from '../client.ts'
 import { drawStamp } from '../statements/draw-stamp.ts'
 import { insertChange } from '../statements/insert-change.ts'
-import { pointContacts } from '../statements/point-contacts.ts'
 import { promoteContact } from '../statements/promote-contact.ts'
+import { relinkContacts } from '../statements/relink-contacts.ts'
 
 /** The contact that should be the primary of these: the oldest that is not deleted, or the oldest of all. */
 export function eldestOf(contacts: readonly Contact[]): Contact {
@@ -22,8 +22,10 @@ export async function gather(
 ): Promise<void> {
   const { at } = await drawStamp(db, workspaceId, 0)
   if (root.linkedId !== null) await promoteContact(db, workspaceId, root.id, at)
-  const astray = contacts.filter(({ id, linkedId }) => id !== root.id && linkedId !== root.id).map(({ id }) => id)
-  if (astray.length > 0) await pointContacts(db, workspaceId, astray, root.id, at)
+  const astray = contacts
+    .filter(({ id, linkedId }) => id !== root.id && linkedId !== root.id)
+    .map(({ id }) => ({ id, linkedId: root.id }))
+  await relinkContacts(db, workspaceId, astray, at)
   const moved = contacts
     .map(({ id, linkedId }) => ({ contactId: id, from: linkedId ?? id }))
     .filter(({ from }) => from !== root.id)

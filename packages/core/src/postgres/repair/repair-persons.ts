@@ -12,7 +12,7 @@ import { lockPrimaries } from '../statements/lock-primaries.ts'
 import { readCarriers } from '../statements/read-carriers.ts'
 import { readContacts } from '../statements/read-contacts.ts'
 import { readPersonsOfContacts } from '../statements/read-persons.ts'
-import { writeChanges } from '../write-changes.ts'
+import { relinkContacts } from '../statements/relink-contacts.ts'
 import { gather } from './gather.ts'
 
 /** The oldest contact of a person names it. */
@@ -43,7 +43,7 @@ export async function repairShared(db: Client, workspaceId: number, [id]: readon
   if (persons.length < 2) return 0
   const { at } = await drawStamp(db, workspaceId, 0)
   const reconciliation = merge(persons, at)
-  await writeChanges(db, workspaceId, reconciliation.changed, at)
+  await relinkContacts(db, workspaceId, reconciliation.changed, at)
   const event = eventOf(contact, reconciliation)
   if (event) await insertChange(db, workspaceId, [{ event, origin: NO_ORIGIN }], at)
   return 1

@@ -13,7 +13,8 @@ import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
 
 /**
  * Every contact of every person that carries one of the identifiers, deleted ones included. One statement, so one
- * snapshot: identifier → the contact that claims it → its root → all contacts of that root.
+ * snapshot: identifier → the contact that claims it → its root → all contacts of that root. Whoever is found by an e-mail
+ * and claims a phone number, too, is not looked for by that: most requests repeat what one contact claims.
  */
 export async function readPersons(
   db: Client,
@@ -22,14 +23,18 @@ export async function readPersons(
 ): Promise<Contact[]> {
   const rows = await db`
     /* identity:read-persons */
-    with found as materialized (
+    with found_by_email as materialized (
       select * from contact
       where workspace_id = ${workspaceId} and ${claims(db, 'email')}
         and email = any(${valuesOfKind(identifiers, 'email')}::text[])
+    ), found as materialized (
+      select * from found_by_email
       union all
       select * from contact
-      where workspace_id = ${workspaceId} and ${claims(db, 'phone')}
-        and phone_number = any(${valuesOfKind(identifiers, 'phone')}::text[])
+      where workspace_id = ${workspaceId} and ${claims(db, 'phone')} and phone_number = any(array(
+        select unnest(${valuesOfKind(identifiers, 'phone')}::text[])
+        except select phone_number from found_by_email where claimed = 'both'
+      ))
     ), ${wholePersons(db, workspaceId)}`.values()
   return rows.map((row) => contactOfRow(row as unknown as ContactRow))
 }
@@ -49,20 +54,21 @@ export async function readPersonsOfContacts(
 }
 
 /**
- * The second half of both statements: from contacts to whole persons. A root that was found is at hand; of the others the
- * roots are read, and of all of them the contacts that point there.
+ * The second half of both statements: from contacts, each found once, to whole persons. A root that was found is at
+ * hand; of the others the roots are read, and of all of them the contacts that point there.
  */
 function wholePersons(db: Client, workspaceId: number): PendingQuery<never[]> {
   return db<never[]>`
-    root as materialized (
-      select distinct coalesce(linked_id, id) as id from found
-    ), member as (
-      select * from (select distinct on (id) * from found where linked_id is null) as found_root
+    member as (
+      select * from found where linked_id is null
       union all
       select * from contact
-      where workspace_id = ${workspaceId} and id = any(array(select id from root except select id from found))
+      where workspace_id = ${workspaceId} and id = any(array(
+        select linked_id from found where linked_id is not null and linked_id not in (select id from found)
+      ))
       union all
-      select * from contact where workspace_id = ${workspaceId} and linked_id = any(array(select id from root))
+      select * from contact
+      where workspace_id = ${workspaceId} and linked_id = any(array(select coalesce(linked_id, id) from found))
     )
     select ${contactColumns(db)}
     from member`
