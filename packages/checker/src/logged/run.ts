@@ -150,18 +150,22 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
   const calls: LoggedCall[] = []
   const seen: Seen = { persons: [], deleted: [], merges: [] }
   let sent = 0
+  const failed = (doing: string) => (error: unknown) => {
+    throw broken(options, number, `${doing} failed: ${error}`, calls, error)
+  }
   const call = async (asked: LoggedAsked, process: string) => {
     // With letters, as a server takes no other.
     const requestId = `history-${namespace}-${sent++}`
     const startedAt = performance.now()
-    const told = await send(stores[process]!, asked, requestId).catch((error) => {
-      throw broken(options, number, `asked to ${JSON.stringify(asked)}, ${process} failed: ${error}`, calls, error)
-    })
+    const told = await send(stores[process]!, asked, requestId).catch(
+      failed(`${process}, asked to ${JSON.stringify(asked)},`),
+    )
     calls.push({ asked, told, requestId, startedAt, endedAt: performance.now(), process })
     if (!('persons' in told)) return
     seen.persons.push(...told.persons)
     if (asked.type === 'delete') seen.deleted.push(asked.contactId)
   }
+  const look = (process: string) => personsNow(stores[process]!, calls).catch(failed(`${process}, asked for persons,`))
   const startedAt = performance.now()
   for (let n = 0; n < 2; n++) {
     const request = { email: `e0@${namespace}.example`, phoneNumber: `${namespace}${n}` }
@@ -169,7 +173,7 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
   }
   const callers = Array.from({ length: CALLERS }, async (_, caller) => {
     for (let n = 0; n < CALLS_EACH; n++) {
-      if (random.chance(LOOKS)) await learnMerges(stores[nameOf(caller)]!, seen)
+      if (random.chance(LOOKS)) await learnMerges(stores[nameOf(caller)]!, seen).catch(failed('to look for merges'))
       await call(next(random, seen, namespace), nameOf(caller))
     }
   })
@@ -177,11 +181,11 @@ async function runHistory(number: number, options: LoggedRunOptions): Promise<Do
 
   const isCorrected = calls.some(({ asked }) => requestsOf(asked).length === 0)
   const lookedAt = isCorrected ? performance.now() : startedAt
-  const before = isCorrected ? await personsNow(stores[nameOf(0)]!, calls) : []
+  const before = isCorrected ? await look(nameOf(0)) : []
   const first = isCorrected ? calls.length : 0
   const requests = Array.from({ length: LAST_REQUESTS }, () => nextRequest(() => next(random, seen, namespace)))
   await Promise.all(requests.map((asked, n) => call(asked, nameOf(n))))
-  const after = await personsNow(stores[nameOf(1)]!, calls)
+  const after = await look(nameOf(1))
   return { number, calls, before, since: calls.slice(first), after, lookedAt, endedAt: performance.now() }
 }
 
