@@ -52,6 +52,19 @@ it('a merge is not undone where what was split since was split off another name 
   })
 })
 
+it('what split the person under another name is in the way of an undo also when the survivor has left that person', async () => {
+  for (const request of [GEORGE, BIFF, BOTH]) await store.identify(1, [request])
+  const { id } = await lastMerge()
+  const older = { email: 'biff@hillvalley.edu', phoneNumber: BIFF.phoneNumber, createdAt: new Date('1955-11-05') }
+  await store.identify(1, [older])
+  await store.identify(1, [{ email: older.email, phoneNumber: '515151' }])
+  for (const contactId of [4, 1]) await store.corrections.split(1, { contactIds: [contactId], keepApart: false })
+  const [one, other] = (await store.events(1, { limit: 1_000 })).filter(({ type }) => type === 'person.split')
+  await expect(store.corrections.undo(1, id)).rejects.toMatchObject({
+    problems: [{ detail: `Event ${one!.id} split it.` }, { detail: `Event ${other!.id} split it.` }],
+  })
+})
+
 it('a merge that is undone is as it never was, but for the log; the same order merges again', async () => {
   for (const request of [GEORGE, BIFF]) await store.identify(1, [request])
   const before = await allContacts(database.db)

@@ -46,16 +46,40 @@ async function targetOf(client: Client, workspaceId: number, eventId: string): P
   return { merge, contactIds: [merge.personId, ...merge.absorbed, ...merge.moved.map(({ contactId }) => contactId)] }
 }
 
-/** What happened after a place in the log about contacts, or about the persons that they name. */
+/**
+ * What happened after a place in the log about contacts, or about the persons that they name, or about those that these
+ * came to be: an older contact or a split gives a person another name, and the contacts may have left it since.
+ */
 async function readLater(
   client: Client,
   workspaceId: number,
-  { position, index }: EventCursor,
+  cursor: EventCursor,
   contactIds: readonly number[],
+): Promise<RecordedEvent[]> {
+  const about = new Set(contactIds)
+  for (;;) {
+    const later = await readAbout(client, workspaceId, cursor, about)
+    const names = later.flatMap(nameGivenBy).filter((id) => !about.has(id))
+    if (names.length === 0) return later
+    for (const id of names) about.add(id)
+  }
+}
+
+/** Another name that the event gave to a person. */
+function nameGivenBy(event: RecordedEvent): number[] {
+  if (event.type === 'contact.added' && event.formerPersonId !== undefined) return [event.personId]
+  return event.type === 'person.split' ? [event.newPersonId] : []
+}
+
+async function readAbout(
+  client: Client,
+  workspaceId: number,
+  { position, index }: EventCursor,
+  about: ReadonlySet<number>,
 ): Promise<RecordedEvent[]> {
   const later: RecordedEvent[] = []
   const isLater = (change: { readonly position: number | null }) => (change.position ?? position) >= position
-  for await (const events of eventsAbout(client, workspaceId, contactIds, isLater)) {
+  for await (const events of eventsAbout(client, workspaceId, [...about], isLater)) {
     for (const event of events) {
       const cursor = eventCursor(event.id)
       if (cursor.position > position || cursor.index > index) later.push(event)
