@@ -1,3 +1,5 @@
+import { EMPTY_HASH, withCode } from './text-hash.ts'
+
 /** A place in a chain of texts that have the same hash. */
 interface Place<V> {
   readonly text: string
@@ -42,13 +44,9 @@ function find<V>(chain: Place<V> | undefined, text: string): Place<V> | undefine
   return place
 }
 
-/** Of each process its own, so that nobody can make up values which all fall into one chain. */
-const SEED = Math.floor(Math.random() * 2 ** 31)
-const FNV_PRIME = 0x01000193
-
-/** FNV-1a over the text's code units, in the 31 bits that V8 keeps without a box. */
+/** In the 31 bits that V8 keeps without a box. */
 function seededHash(text: string): number {
-  let hash = SEED
-  for (let n = 0; n < text.length; n++) hash = Math.imul(hash ^ text.charCodeAt(n), FNV_PRIME)
+  let hash = EMPTY_HASH
+  for (let n = 0; n < text.length; n++) hash = withCode(hash, text.charCodeAt(n))
   return hash >> 1
 }

@@ -11,16 +11,11 @@ import { countAdded, countNewContacts, reconcileAll, type Writes } from './recon
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { reconcileRules } from './rules/reconcile-rules.ts'
 import type { WorkspaceRules } from './rules/rule-book.ts'
+import { sendWrites, writeByRules } from './send-writes.ts'
 import { drawStamp } from './statements/draw-stamp.ts'
-import { insertBridges } from './statements/insert-bridges.ts'
-import { insertChange } from './statements/insert-change.ts'
-import { insertContacts } from './statements/insert-contacts.ts'
 import { lockRoots } from './statements/lock-roots.ts'
 import { readSecondaries } from './statements/read-secondaries.ts'
-import { relinkContacts } from './statements/relink-contacts.ts'
-import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
-import { writeByRules } from './write-batch.ts'
 
 /** Requests, and whom they are about as far as that is known. */
 export interface BulkRequests {
@@ -142,7 +137,7 @@ async function writeParts(client: Client, batch: BulkWrite, locked: Locked): Pro
       const before = parts.flatMap((sent) => sent.statements)
       await inOneGo([...before, writeByRules(client, workspaceId, writes, stamp.at)])
     }
-    const statements = send(client, workspaceId, persons, writes, stamp.at)
+    const statements = sendWrites(client, workspaceId, persons, writes, stamp.at)
     // Met when all have been sent.
     for (const statement of statements) if (statement) statement.catch(() => {})
     parts.push({ outcomes: results.map(({ outcome }) => outcome), writes, statements })
@@ -152,27 +147,12 @@ async function writeParts(client: Client, batch: BulkWrite, locked: Locked): Pro
   return parts
 }
 
-/** Sends what the requests of a part come to, without waiting for it. */
-function send(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
-  const { claims, events, bridges } = writes
-  const added = [...writes.added.values()]
-  const changed = [...writes.changed.values()]
-  const retired = claims.filter((claim) => persons.isRetired(claim))
-  return [
-    retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
-    added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
-    changed.length > 0 && relinkContacts(client, workspaceId, changed, at),
-    bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
-    events.length > 0 && insertChange(client, workspaceId, events, at),
-  ]
-}
-
 function outcomesOf(parts: readonly WrittenPart[]): Outcome[] {
   return parts.flatMap(({ outcomes }) => outcomes)
 }
 
 /** What the parts came to, as if they were one. */
-function together(parts: readonly Writes[]): Pick<Writes, 'added' | 'changed' | 'refusals'> {
+function together(parts: readonly Writes[]): SentTransaction['writes'] {
   return {
     added: new Map(parts.flatMap(({ added }) => [...added])),
     changed: new Map(parts.flatMap(({ changed }) => [...changed])),

@@ -1,4 +1,5 @@
 import type { Identifier } from '../identifier.ts'
+import { EMPTY_HASH, withCode } from '../text-hash.ts'
 
 /** Values that are remembered at the most. */
 const MAX_VALUES = 2 ** 20
@@ -10,9 +11,6 @@ const MAX_BYTES_OF_VALUE = 1024
 const MAX_ASCII = 0x7f
 /** Stands before the two bytes of a character that is not ASCII. */
 const WIDE = 0x80
-/** Of each process its own, so that nobody can make up values which all fall into one slot. */
-const SEED = Math.floor(Math.random() * 2 ** 31)
-const FNV_PRIME = 0x01000193
 
 /**
  * Which root each value led to. Exact, and 56 MiB whatever comes: maps of strings would take more, and grow. Once it is
@@ -72,11 +70,11 @@ export class RootMemory {
 
   #write({ kind, value }: Identifier): void {
     let end = this.#ends[this.#size]!
-    let hash = SEED
+    let hash = EMPTY_HASH
     this.#bytes[end++] = kind.charCodeAt(0)
     for (let n = 0; n < value.length; n++) {
       const code = value.charCodeAt(n)
-      hash = Math.imul(hash ^ code, FNV_PRIME)
+      hash = withCode(hash, code)
       if (code > MAX_ASCII) {
         this.#bytes[end++] = WIDE
         this.#bytes[end++] = code >> 8

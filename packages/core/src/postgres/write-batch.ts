@@ -1,7 +1,5 @@
-import { NO_ORIGIN } from '../event.ts'
 import type { Identifier } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
-import { refusalEvents, tally } from '../refusal-counts.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
@@ -11,18 +9,12 @@ import { inWorkspace } from './isolation.ts'
 import type { Pool } from './pool.ts'
 import { countAdded, countNewContacts, type RequestBatch, reconcileAll, type Writes } from './reconcile-batch.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
-import { blockSuspects } from './rules/block-rules.ts'
 import { reconcileRules } from './rules/reconcile-rules.ts'
 import type { WorkspaceRules } from './rules/rule-book.ts'
-import { countRefusals } from './statements/count-refusals.ts'
+import { sendWrites, writeByRules } from './send-writes.ts'
 import { drawStamp } from './statements/draw-stamp.ts'
-import { insertBridges } from './statements/insert-bridges.ts'
-import { insertChange } from './statements/insert-change.ts'
-import { insertContacts } from './statements/insert-contacts.ts'
 import { lockPrimaries } from './statements/lock-primaries.ts'
 import { readPersons } from './statements/read-persons.ts'
-import { relinkContacts } from './statements/relink-contacts.ts'
-import { unclaimOfDeleted } from './statements/unclaim-identifiers.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
 
 export interface WriteBatch extends RequestBatch {
@@ -100,32 +92,8 @@ function hasLimits({ policy: { limits } }: WorkspaceRules): boolean {
   return limits.email !== null || limits.phone !== null
 }
 
-/** Counts what was refused; which of it is told as events, only the counts say. */
-async function writeRefusals(client: Client, workspaceId: number, writes: Writes, at: Date): Promise<void> {
-  const tallied = tally(writes.refusals)
-  const totals = await countRefusals(client, workspaceId, tallied, at)
-  writes.events.push(...refusalEvents(writes.refusals, tallied, totals))
-}
-
-/** Writes what only rules bring, where they did: none of it in workspaces without. */
-export async function writeByRules(client: Client, workspaceId: number, writes: Writes, at: Date): Promise<void> {
-  if (writes.refusals.length > 0) await writeRefusals(client, workspaceId, writes, at)
-  if (writes.suspects.length > 0) await blockSuspects(client, workspaceId, writes.suspects, NO_ORIGIN)
-}
-
 /** Sends every statement and COMMIT in one go. The first that fails makes the rest fail, and nothing is kept. */
 async function write(client: Client, workspaceId: number, persons: WorkingSet, writes: Writes, at: Date) {
-  const { claims, events, bridges } = writes
-  const added = [...writes.added.values()]
-  const changed = [...writes.changed.values()]
-  const retired = claims.filter((claim) => persons.isRetired(claim))
   await writeByRules(client, workspaceId, writes, at)
-  await inOneGo([
-    retired.length > 0 && unclaimOfDeleted(client, workspaceId, retired),
-    added.length > 0 && insertContacts(client, workspaceId, added, claims, at),
-    changed.length > 0 && relinkContacts(client, workspaceId, changed, at),
-    bridges.length > 0 && insertBridges(client, workspaceId, bridges, at),
-    events.length > 0 && insertChange(client, workspaceId, events, at),
-    commit(client),
-  ])
+  await inOneGo([...sendWrites(client, workspaceId, persons, writes, at), commit(client)])
 }

@@ -26,7 +26,12 @@ export function contactColumns(db: Client): PendingQuery<never[]> {
       released`
 }
 
-export function contactOfRow(row: ContactRow): Contact {
+/** @param rows what a statement that selects `contactColumns` has returned, by `.values()` */
+export function contactsOfRows(rows: readonly unknown[]): Contact[] {
+  return rows.map((row) => contactOfRow(row as ContactRow))
+}
+
+function contactOfRow(row: ContactRow): Contact {
   const [id, phoneNumber, email, linkedId, createdMs, updatedMs, deletedMs, released] = row
   const createdAt = new Date(Math.round(createdMs))
   return {

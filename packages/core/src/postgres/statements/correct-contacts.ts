@@ -1,11 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-
-/**
- * So many contacts a statement: `array_position` looks through the list for each of them, and a join with it would read
- * the whole workspace (docs/decisions/0010-plans-without-scans.md).
- */
-const CONTACTS_AT_ONCE = 500
+import { someAtATime } from './some-at-a-time.ts'
 
 /** Writes what a correction may change of contacts: their links, whether they are deleted, and what is released. */
 export async function correctContacts(
@@ -14,8 +9,7 @@ export async function correctContacts(
   contacts: readonly Contact[],
   at: Date,
 ): Promise<void> {
-  for (let start = 0; start < contacts.length; start += CONTACTS_AT_ONCE) {
-    const some = contacts.slice(start, start + CONTACTS_AT_ONCE)
+  for (const some of someAtATime(contacts)) {
     const ids = some.map(({ id }) => id)
     const releases = some.map(({ emailReleased, phoneReleased }) => releaseCode(emailReleased, phoneReleased))
     const deletedMs = some.map(({ deletedAt }) => deletedAt?.getTime() ?? null)

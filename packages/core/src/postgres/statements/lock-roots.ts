@@ -1,6 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
+import { contactColumns, contactsOfRows } from './contact-row.ts'
 
 /**
  * `lockPrimaries` that returns the rows, as they are once they are locked: one of them is no root any more where its person
@@ -13,5 +13,5 @@ export async function lockRoots(db: Client, workspaceId: number, rootIds: readon
     where workspace_id = ${workspaceId} and id = any(${[...rootIds]}::bigint[])
     order by id
     for no key update`.values()
-  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
+  return contactsOfRows(rows)
 }

@@ -1,6 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
+import { contactColumns, contactsOfRows } from './contact-row.ts'
 
 /** Contacts by their ids, and nothing of their persons; those that do not exist are left out. */
 export async function readContacts(db: Client, workspaceId: number, ids: readonly number[]): Promise<Contact[]> {
@@ -9,5 +9,5 @@ export async function readContacts(db: Client, workspaceId: number, ids: readonl
     select ${contactColumns(db)}
     from contact where workspace_id = ${workspaceId} and id = any(${[...ids]}::bigint[])
     order by id`.values()
-  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
+  return contactsOfRows(rows)
 }

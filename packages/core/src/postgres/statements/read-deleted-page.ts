@@ -1,6 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
+import { contactColumns, contactsOfRows } from './contact-row.ts'
 
 /** Deleted contacts of a workspace: so many, in the order of their deletion, from after one; null: the first. */
 export interface DeletedPage {
@@ -20,5 +20,5 @@ export async function readDeletedPage(db: Client, { workspaceId, after, limit }:
       and (deleted_at, id) > (${deletedAt}::text::timestamptz, ${after?.id ?? 0})
     order by deleted_at, id
     limit ${limit}`.values()
-  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
+  return contactsOfRows(rows)
 }

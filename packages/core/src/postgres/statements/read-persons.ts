@@ -3,7 +3,7 @@ import type { Contact } from '../../contact.ts'
 import { type Identifier, valuesOfKind } from '../../identifier.ts'
 import type { Client } from '../client.ts'
 import { claims } from './claims.ts'
-import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
+import { contactColumns, contactsOfRows } from './contact-row.ts'
 
 /*
  * Each step hands the next a list, and each look-up is `= any(list)` on a whole key: one index scan for all of it, also
@@ -36,7 +36,7 @@ export async function readPersons(
         except select phone_number from found_by_email where claimed = 'both'
       ))
     ), ${wholePersons(db, workspaceId)}`.values()
-  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
+  return contactsOfRows(rows)
 }
 
 /** Every contact of the persons that contacts belong to, deleted ones included; none for an id that is unknown. */
@@ -50,7 +50,7 @@ export async function readPersonsOfContacts(
     with found as materialized (
       select * from contact where workspace_id = ${workspaceId} and id = any(${[...contactIds]}::bigint[])
     ), ${wholePersons(db, workspaceId)}`.values()
-  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
+  return contactsOfRows(rows)
 }
 
 /**

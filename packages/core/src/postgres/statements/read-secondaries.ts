@@ -1,6 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-import { type ContactRow, contactColumns, contactOfRow } from './contact-row.ts'
+import { contactColumns, contactsOfRows } from './contact-row.ts'
 
 /** All contacts that point at one of the roots, deleted ones included. */
 export async function readSecondaries(db: Client, workspaceId: number, rootIds: readonly number[]): Promise<Contact[]> {
@@ -8,5 +8,5 @@ export async function readSecondaries(db: Client, workspaceId: number, rootIds: 
     /* identity:read-secondaries */
     select ${contactColumns(db)} from contact
     where workspace_id = ${workspaceId} and linked_id = any(${[...rootIds]}::bigint[])`.values()
-  return rows.map((row) => contactOfRow(row as unknown as ContactRow))
+  return contactsOfRows(rows)
 }

@@ -1,11 +1,6 @@
 import type { Contact } from '../../contact.ts'
 import type { Client } from '../client.ts'
-
-/**
- * So many contacts a statement: `array_position` looks through the list for each of them, and a join with it would read
- * the whole workspace (docs/decisions/0010-plans-without-scans.md).
- */
-const CONTACTS_AT_ONCE = 500
+import { someAtATime } from './some-at-a-time.ts'
 
 /**
  * Points contacts where they point now, and notes when that was (rule R3): those that a merge moved, and the primaries
@@ -17,8 +12,7 @@ export async function relinkContacts(
   contacts: ReadonlyArray<Pick<Contact, 'id' | 'linkedId'>>,
   at: Date,
 ): Promise<void> {
-  for (let start = 0; start < contacts.length; start += CONTACTS_AT_ONCE) {
-    const some = contacts.slice(start, start + CONTACTS_AT_ONCE)
+  for (const some of someAtATime(contacts)) {
     const ids = some.map(({ id }) => id)
     const primaryIds = some.filter(({ linkedId }) => linkedId === null).map(({ id }) => id)
     await db`
