@@ -92,6 +92,8 @@ const meta = fc.oneof(
       { values: { email: [['custom', 'x']] } },
       { values: { email: ['regexp'] } },
       { values: ['set'] },
+      { values: { phoneNumber: [['typed-array', 'Float64Array']] } },
+      { values: { 4294967294: ['undefined'] } },
       { values: ['map', { 0: ['Date'] }] },
       { referentialEqualities: { email: ['phoneNumber'] } },
       { referentialEqualities: { __proto__: ['x'], 'constructor.prototype': ['email'] } },

@@ -5,6 +5,7 @@ import superjson from 'superjson'
 import { ZodError } from 'zod'
 import { problemsOf } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
+import { BODY_ERRORS } from '../rest/problem-document.ts'
 
 /** An error as it travels in tRPC's envelope. */
 export interface IdentityErrorShape {
@@ -69,6 +70,8 @@ export function identityCodeOf(error: TRPCError): IdentityErrorCode {
 
 function identityErrorOf({ cause }: TRPCError): IdentityError | undefined {
   if (cause instanceof IdentityError) return cause
+  // Of JSON.parse, whose message would quote the body.
+  if (cause instanceof SyntaxError) return BODY_ERRORS.unparsable()
   return cause instanceof ZodError ? invalidRequest(problemsOf(cause)) : undefined
 }
 

@@ -29,7 +29,7 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
           .type('application/json')
           .send(JSON.stringify(envelope(error)))
       })
-      await scope.register(fastifyTRPCPlugin<AppRouter>, {
+      const options = {
         trpcOptions: {
           router: appRouter,
           createContext({ req, info }) {
@@ -53,7 +53,11 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
           },
           responseMeta,
         } satisfies FastifyTRPCPluginOptions<AppRouter>['trpcOptions'],
-      })
+      }
+      // Not registered, which would give it content types of its own.
+      fastifyTRPCPlugin<AppRouter>(scope, options, () => {})
+      // No procedure takes a form, and tRPC would read one to its end, whatever its size.
+      scope.removeContentTypeParser('multipart/form-data')
     },
     { prefix: '/trpc' },
   )

@@ -1,9 +1,9 @@
 import { IdentityError, type Origin } from '@identity/core'
 import { initTRPC, TRPCError } from '@trpc/server'
-import superjson from 'superjson'
 import { internalError, TRANSPORT } from '../errors.ts'
 import type { CallRecord, IdentityOperations } from '../types.ts'
 import { identityErrorShape } from './error-shape.ts'
+import { transformer } from './transformer.ts'
 
 /** What the host gives each request. */
 export interface TrpcContext {
@@ -24,7 +24,7 @@ const RECONNECT_AFTER_MS = 40_000
 
 // The context is any object as far as the router's type tells, so that clients' types show nothing of the server.
 const t = initTRPC.context<object>().create({
-  transformer: superjson,
+  transformer,
   errorFormatter: identityErrorShape,
   sse: {
     ping: { enabled: true, intervalMs: PING_INTERVAL_MS },
