@@ -1,6 +1,6 @@
 import { type CanonicalOptions, canonicalRequest } from './canonical/request.ts'
 import { show } from './canonical/value.ts'
-import { invalidRequest } from './errors.ts'
+import { type IdentityError, invalidRequest } from './errors.ts'
 import { type IdentifierKind, identifiersOf } from './identifier.ts'
 
 /** What values a rule is about: one, or all that begin or end alike. */
@@ -12,6 +12,8 @@ export interface BlockPattern {
 
 const FIELDS: Record<IdentifierKind, 'email' | 'phoneNumber'> = { email: 'email', phone: 'phoneNumber' }
 const PHONE_SEPARATORS = /[\s\p{Pd}./()]+/gu
+/** No text of PostgreSQL's: it refuses the one, and keeps another character in place of the other. */
+const UNSTORABLE = /[\0\p{Cs}]/u
 /** What may stand before the `*`, and what after it. */
 const PARTS = {
   email: { prefix: /^[^\s*]+$/u, suffix: /^[^\s*]+$/u },
@@ -25,14 +27,16 @@ const PARTS = {
  */
 export function blockPattern(kind: IdentifierKind, input: string, options: CanonicalOptions = {}): BlockPattern {
   const text = input.trim()
+  if (text === '') throw problem(`must be a value or a part of one; found ${show(input)}.`)
   if (!text.includes('*')) return { match: 'exact', text: exactValue(kind, text, options) }
   const match = text.endsWith('*') ? 'prefix' : 'suffix'
   const part = match === 'prefix' ? text.slice(0, -1) : text.slice(1)
   const canonical = kind === 'email' ? part.toLowerCase().normalize('NFC') : part.replace(PHONE_SEPARATORS, '')
-  if (!PARTS[kind][match].test(canonical)) {
+  if (!PARTS[kind][match].test(canonical) || UNSTORABLE.test(canonical)) {
     const example = kind === 'email' ? '"*@example.com" or "noreply@*"' : '"0000*" or "*0000"'
-    const detail = `A pattern for ${FIELDS[kind]} has one * at either end and part of a value beside it, as ${example}; found ${show(input)}.`
-    throw invalidRequest([{ field: 'pattern', detail }])
+    throw problem(
+      `for ${FIELDS[kind]} must have one * at either end and part of a value beside it, as ${example}; found ${show(input)}.`,
+    )
   }
   return { match, text: canonical }
 }
@@ -40,4 +44,8 @@ export function blockPattern(kind: IdentifierKind, input: string, options: Canon
 function exactValue(kind: IdentifierKind, text: string, options: CanonicalOptions): string {
   const [identifier] = identifiersOf(canonicalRequest({ [FIELDS[kind]]: text }, options))
   return identifier!.value
+}
+
+function problem(what: string): IdentityError {
+  return invalidRequest([{ field: 'pattern', detail: `pattern ${what}` }])
 }

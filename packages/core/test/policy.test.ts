@@ -66,6 +66,16 @@ describe('block rules', () => {
     expect(() => new BlockList([rule(kind, pattern)])).toThrow(expect.objectContaining({ code: 'invalid_request' }))
   })
 
+  it.each([
+    ['email', 'a\0*', 'one * at either end'],
+    ['email', '\ud800*', 'one * at either end'],
+    ['email', ' ', 'found " "'],
+    ['phone', '', 'found ""'],
+  ] as const)('of %s, %j is told as a wrong pattern', (kind, pattern, detail) => {
+    const problems = [{ field: 'pattern', detail: expect.stringContaining(detail) }]
+    expect(() => new BlockList([rule(kind, pattern)])).toThrow(expect.objectContaining({ problems }))
+  })
+
   it('leave the request without the blocked values, the same object where none is', () => {
     const list = listOf('test@test.com', '0000*')
     const usual = { email: 'ann@shop.example', phoneNumber: '123456' }
