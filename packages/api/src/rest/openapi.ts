@@ -33,7 +33,7 @@ export function openApiDocument(version: string) {
       version,
       summary: 'The one person behind an e-mail, a phone number or both.',
       description:
-        'Contacts that share an e-mail or a phone number, directly or through others, are one person; the oldest contact is primary. Errors are problem documents (RFC 9457). A request that fails with 429 or 503, or gets no answer, can be repeated: that is always safe.',
+        'Contacts that share an e-mail or a phone number, directly or through others, are one person; the oldest contact is primary. Errors are problem documents (RFC 9457). A request that fails with 429 or 503, or gets no answer, can be repeated, which changes nothing more; only `createWebhook` and `rotateWebhookSecret` make another endpoint or secret each time.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     tags: [TAG],
