@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { pauseMs } from '../src/backoff.ts'
-import { createIdentityClient, type IdentityClient, IdentityClientError, type IdentityClientOptions } from '../src/index.ts'
+import {
+  createIdentityClient,
+  type IdentityClient,
+  IdentityClientError,
+  type IdentityClientOptions,
+} from '../src/index.ts'
 import { type Answer, answer, failureOf, failures, persons, scriptedFetch } from './scripted-fetch.ts'
 
 beforeEach(() => {
