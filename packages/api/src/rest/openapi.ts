@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { problemDocument as problemSchema } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
 import type { ProblemDocument } from '../types.ts'
-import { FAILURES } from './failures.ts'
+import { FAILURES, NOT_OWN_NAME } from './failures.ts'
 import type { OperationExample, ParameterDocs, RestOperation } from './operation.ts'
 import { OPERATIONS } from './operations/index.ts'
 import { PROBLEM_TYPE } from './problem-document.ts'
@@ -70,6 +70,9 @@ function operationObject({ operationId, docs }: RestOperation) {
         },
       },
       ...(invalid && { 400: invalidResponse(invalid) }),
+      ...(!failures.includes('forbidden') && {
+        403: problemResponse('forbidden', NOT_OWN_NAME.description, NOT_OWN_NAME.detail),
+      }),
       ...Object.fromEntries(
         failures.map((code) => {
           const { description, detail } = failureTexts?.[code] ?? FAILURES[code]
