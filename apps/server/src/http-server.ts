@@ -103,17 +103,20 @@ export async function startHttpServer(
     observer: metrics.webhooks,
     untilEvents: (workspaceId, after, signal) => store.untilEvents(workspaceId, after, signal),
   })
-  const url = await app.listen({ host: config.HOST, port: config.PORT })
-  return {
-    url,
-    metrics: ownMetrics,
-    async stop() {
-      stopping.abort()
-      await Promise.all([webhooks.stop(), closeHttp(app)])
-      await pool.end()
-      metrics.process.stop()
-      await tracing?.stop()
-    },
+  async function stop(): Promise<void> {
+    stopping.abort()
+    await Promise.all([webhooks.stop(), closeHttp(app)])
+    await pool.end()
+    metrics.process.stop()
+    await tracing?.stop()
+  }
+  try {
+    const url = await app.listen({ host: config.HOST, port: config.PORT })
+    return { url, metrics: ownMetrics, stop }
+  } catch (error) {
+    // Else what runs in the background would complain of the database, which whoever started this stops next.
+    await stop()
+    throw error
   }
 }
 

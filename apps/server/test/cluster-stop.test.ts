@@ -47,6 +47,17 @@ it('a port in use is said in one line, once', async () => {
   )
 })
 
+it('a port in use is said alone, also where PostgreSQL has to be stopped again', async () => {
+  await using folder = temporaryFolder()
+  await using other = await serve(() => {})
+  const { port } = new URL(other.url)
+  await expect(startServer({ DATA_DIR: folder.dataDir, PORT: port })).rejects.toThrow(
+    new Error(
+      `the server ended (1) before it was ready:\nThe server cannot start: 127.0.0.1:${port} is in use. Stop what listens there, or set PORT to another (0 takes any free one).\n`,
+    ),
+  )
+})
+
 it('the embedded PostgreSQL is one for all processes, sized for the machine, and stops after them', async () => {
   await using folder = temporaryFolder()
   await using server = await startServer({ DATA_DIR: folder.dataDir, SERVER_PROCESSES: '2' })

@@ -99,16 +99,33 @@ async function prepare(db: Client, { operationId }: Operation, exampleName: stri
 function send(
   base: string,
   operation: Operation,
-  change: { path?: string; type?: string; body?: string; key?: string } = {},
+  change: { path?: string; type?: string; body?: string; key?: string; origin?: string } = {},
 ) {
   const { method, example } = operation
   const body = change.body ?? JSON.stringify(example.body)
   const headers = {
     ...(body && { 'content-type': change.type ?? 'application/json' }),
     ...(change.key && { authorization: `Bearer ${change.key}` }),
+    ...(change.origin && { origin: change.origin }),
   }
   return fetch(base + (change.path ?? example.path), { method, headers, ...(body && { body }) })
 }
+
+/** What every key may do: refused to pages that call an open service by another name only. */
+const READING = [
+  'previewIdentify',
+  'findPerson',
+  'getPerson',
+  'explainPerson',
+  'getPersonHistory',
+  'getPersonAsOf',
+  'listEvents',
+  'getPolicy',
+  'listBlockRules',
+  'previewBlockRule',
+  'listSeparations',
+  'listRefusals',
+]
 
 /** How each status is brought about: on this file's server, where nobody is known, or on one of its own. */
 const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
@@ -122,6 +139,7 @@ const CAUSES: Record<string, (operation: Operation) => Promise<Response>> = {
     return await send(base, operation)
   },
   async 403(operation) {
+    if (READING.includes(operation.operationId)) return await send(url, operation, { origin: 'https://a-page.example' })
     const { base, key } = await serverOf('read only', async ({ db, url }) => {
       const { key } = await createKey(db, { workspace: 'default', scope: 'read' })
       return Object.assign(await startLocalServer({ DATABASE_URL: url }), { key })
@@ -266,6 +284,11 @@ describe.each(OPERATION_IDS)('%s', (operationId) => {
       expect(body).toMatchObject({ code: example.code, title: example.title, status: example.status })
     }
   })
+})
+
+it('every operation says that it may be refused', () => {
+  const silent = operations.filter(({ responses }) => !responses['403'])
+  expect(silent.map(({ operationId }) => operationId)).toEqual([])
 })
 
 it('the schemas refuse what is no answer', () => {

@@ -6,6 +6,9 @@ import { pauseMs } from './backoff.ts'
 import { IdentityClientError } from './error.ts'
 import type { CallOptions } from './options.ts'
 
+/** What is made anew each time: repeated after a lost answer, there would be a second endpoint, or secret, of nobody. */
+const MADE_ANEW: ReadonlySet<string> = new Set(['webhooks.create', 'webhooks.rotateSecret'])
+
 /**
  * What a call is beside its transport: it ends within its time, at once when its signal says so, is repeated while that
  * may help, and fails with an IdentityClientError.
@@ -20,6 +23,7 @@ export function callLink({ url, ...options }: CallOptions & { url: string }): TR
   return () =>
     ({ op, next }) =>
       observable((observer) => {
+        const repetition = MADE_ANEW.has(op.path) ? { ...options, maxAttempts: 1 } : options
         const deadlineMs = performance.now() + options.timeoutMs
         let attempts = 0
         let attempt: Unsubscribable | undefined
@@ -56,7 +60,7 @@ export function callLink({ url, ...options }: CallOptions & { url: string }): TR
             },
             error(cause) {
               last = asClientError(cause, attempts)
-              const waitMs = pauseMs(last, attempts, randomOf(cause), options)
+              const waitMs = pauseMs(last, attempts, randomOf(cause), repetition)
               if (waitMs === undefined || performance.now() + waitMs >= deadlineMs) fail(last)
               else pause = setTimeout(send, waitMs)
             },

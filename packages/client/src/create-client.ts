@@ -45,7 +45,8 @@ export interface IdentityClientOptions {
   /** How long a call may take, all its attempts and pauses together. @default 10000 */
   timeoutMs?: number | undefined
   /**
-   * Calls that meet 429, 502, 503, 504 or a network fault are repeated, which is always safe; `false` never repeats.
+   * Calls that meet 429, 502, 503, 504 or a network fault are repeated, but for `webhooks.create` and
+   * `webhooks.rotateSecret`; `false` never repeats.
    * @default { maxAttempts: 6, baseDelayMs: 200, maxDelayMs: 2000 }
    */
   retry?: RetryOptions | false | undefined

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { pauseMs } from '../src/backoff.ts'
-import { createIdentityClient, IdentityClientError, type IdentityClientOptions } from '../src/index.ts'
+import {
+  createIdentityClient,
+  type IdentityClient,
+  IdentityClientError,
+  type IdentityClientOptions,
+} from '../src/index.ts'
 import { type Answer, answer, failureOf, failures, persons, scriptedFetch } from './scripted-fetch.ts'
 
 beforeEach(() => {
@@ -41,6 +46,17 @@ it.each<[what: string, failure: Answer]>([
   const call = failureOf(client.identify.mutate({ phoneNumber: '1' }))
   await vi.runAllTimersAsync()
   await call
+  expect(sent).toHaveLength(1)
+})
+
+it.each<[what: string, call: (client: IdentityClient) => Promise<unknown>]>([
+  ['an endpoint that is made', ({ webhooks }) => webhooks.create.mutate({ url: 'https://shop.example/hooks' })],
+  ['a new secret', ({ webhooks }) => webhooks.rotateSecret.mutate({ id: 1 })],
+])('%s is not, as it would be made twice where only the answer was lost', async (_, call) => {
+  const { client, sent } = clientOf([BROKEN])
+  const failure = failureOf(call(client))
+  await vi.runAllTimersAsync()
+  expect(await failure).toMatchObject({ code: 'unreachable' })
   expect(sent).toHaveLength(1)
 })
 

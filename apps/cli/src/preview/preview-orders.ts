@@ -24,6 +24,8 @@ export async function previewOrders(options: PreviewOptions, { env, signal }: Co
     : (line: OrderLine) => console.log(textOf(line))
   /** The line of each order that could be read. */
   const lines: number[] = []
+  /** The rows of the chunk under way that could not be read: they are said in their places among its orders. */
+  const refused: Refusal[] = []
   let refusals = 0
   async function* requests(): AsyncGenerator<CanonicalRequest[]> {
     for await (const rows of rowsOf(new Source(options.file).text(), options)) {
@@ -33,7 +35,7 @@ export async function previewOrders(options: PreviewOptions, { env, signal }: Co
         const order = readOrder(row, options.region)
         if ('reason' in order) {
           refusals++
-          say(order)
+          refused.push(order)
           continue
         }
         lines.push(row.line)
@@ -45,9 +47,12 @@ export async function previewOrders(options: PreviewOptions, { env, signal }: Co
   try {
     let place = 0
     for await (const foreseen of bulkForesee(client, workspaceId, requests())) {
-      for (const { madeBy, ...order } of foreseen) {
-        say({ line: lines[place++]!, ...order, personOfLine: madeBy === null ? null : lines[madeBy]! })
-      }
+      const orders = foreseen.map(({ madeBy, ...order }) => ({
+        line: lines[place++]!,
+        ...order,
+        personOfLine: madeBy === null ? null : lines[madeBy]!,
+      }))
+      for (const order of [...refused.splice(0), ...orders].sort((one, other) => one.line - other.line)) say(order)
     }
   } finally {
     await client.end({ timeout: 1 })

@@ -47,4 +47,11 @@ export const FAILURES = {
   },
 } satisfies Record<string, FailureText>
 
+/** `forbidden` of what every key may do. */
+export const NOT_OWN_NAME: FailureText = {
+  description: 'The service has no API keys, and was called by a name that is not its own.',
+  detail:
+    'Without API keys, this service answers to names of its own machine only, such as localhost; Host is "shop.example". Make an API key, or list it in ALLOWED_HOSTS.',
+}
+
 export type DocumentedFailure = keyof typeof FAILURES

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { problemDocument as problemSchema } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
 import type { ProblemDocument } from '../types.ts'
-import { FAILURES } from './failures.ts'
+import { FAILURES, NOT_OWN_NAME } from './failures.ts'
 import type { OperationExample, ParameterDocs, RestOperation } from './operation.ts'
 import { OPERATIONS } from './operations/index.ts'
 import { PROBLEM_TYPE } from './problem-document.ts'
@@ -33,7 +33,7 @@ export function openApiDocument(version: string) {
       version,
       summary: 'The one person behind an e-mail, a phone number or both.',
       description:
-        'Contacts that share an e-mail or a phone number, directly or through others, are one person; the oldest contact is primary. Errors are problem documents (RFC 9457). A request that fails with 429 or 503, or gets no answer, can be repeated: that is always safe.',
+        'Contacts that share an e-mail or a phone number, directly or through others, are one person; the oldest contact is primary. Errors are problem documents (RFC 9457). A request that fails with 429 or 503, or gets no answer, can be repeated, which changes nothing more; only `createWebhook` and `rotateWebhookSecret` make another endpoint or secret each time.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     tags: [TAG],
@@ -70,6 +70,9 @@ function operationObject({ operationId, docs }: RestOperation) {
         },
       },
       ...(invalid && { 400: invalidResponse(invalid) }),
+      ...(!failures.includes('forbidden') && {
+        403: problemResponse('forbidden', NOT_OWN_NAME.description, NOT_OWN_NAME.detail),
+      }),
       ...Object.fromEntries(
         failures.map((code) => {
           const { description, detail } = failureTexts?.[code] ?? FAILURES[code]

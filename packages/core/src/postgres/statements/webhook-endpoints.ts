@@ -64,7 +64,10 @@ export async function updateEndpoint(
   return row ?? null
 }
 
-/** Gives an endpoint a new secret, and the one it had an end. Null where there is no such endpoint. */
+/**
+ * Gives an endpoint a new secret, and the one it had an end. Null where there is no such endpoint. Repeated with the same
+ * secret, as after a lost connection, it changes nothing: else the secret that receivers have would be forgotten.
+ */
 export async function replaceSecret(
   db: Client,
   workspaceId: number,
@@ -74,7 +77,9 @@ export async function replaceSecret(
 ): Promise<WebhookEndpoint | null> {
   const [row] = await db<WebhookEndpoint[]>`
     /* identity:replace-webhook-secret */
-    update webhook_endpoint set secret = ${secret}, former_secret = secret, former_secret_until = ${formerUntil}
+    update webhook_endpoint set
+      secret = ${secret}, former_secret_until = ${formerUntil},
+      former_secret = case when secret = ${secret} then former_secret else secret end
     where workspace_id = ${workspaceId} and id = ${id}
     returning ${columns(db)}`
   return row ?? null
