@@ -78,3 +78,19 @@ it('its end does not wait for a connection that is cut meanwhile', async () => {
   expect(failure).toBeInstanceOf(Error)
   await ended
 })
+
+it('refuses work once it has ended, and does not have it wait for what is under way', async () => {
+  await using database = await createTestDatabase()
+  const pool = new Pool(database.url, { maxConnections: 1 })
+  let ended: Promise<void> | undefined
+  const underWay = pool.use(async (client) => {
+    const pid = await pidOf(client)
+    ended = pool.end()
+    await expect(pool.use(pidOf)).rejects.toThrow('the pool has ended')
+    await cut(database, pid)
+    return pidOf(client)
+  })
+  await expect(underWay).rejects.toMatchObject({ code: expect.stringMatching(/^CONNECTION_/) })
+  await ended
+  await expect(pool.use(pidOf)).rejects.toThrow('the pool has ended')
+})

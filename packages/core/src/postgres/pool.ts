@@ -71,7 +71,7 @@ export class Pool {
     }
   }
 
-  /** Closes all connections. Work that is under way may end first, for so long. */
+  /** Closes all connections. Work that is under way may end first, for so long; what waits, or comes later, is refused. */
   async end({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Promise<void> {
     this.#hasEnded = true
     for (const { reject } of this.#waiting.splice(0)) reject(hasEnded())
@@ -85,6 +85,7 @@ export class Pool {
   }
 
   #acquire(): Client | Promise<Client> {
+    if (this.#hasEnded) throw hasEnded()
     const idle = this.#idle.pop()
     if (idle) return idle
     if (this.#open.size < this.#maxConnections) return this.#connect()
@@ -92,7 +93,6 @@ export class Pool {
   }
 
   #connect(): Client {
-    if (this.#hasEnded) throw hasEnded()
     const client = this.#openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
       ...(this.#isolation && { settings: isolationSettings(this.#isolation) }),
