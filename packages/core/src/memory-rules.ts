@@ -33,6 +33,8 @@ interface Workspace {
   choices: PolicyChoices
   policy: Policy
   readonly rules: KeptBlockRule[]
+  /** By which events name the preset while it is switched on. */
+  presetId: number
   readonly refusals: Map<string, CountedRefusal>
 }
 
@@ -97,7 +99,8 @@ export class MemoryRules implements RuleStore {
     workspace.choices = after
     if (before.blockJunk !== after.blockJunk) {
       const type = after.blockJunk ? 'identifier.blocked' : 'identifier.unblocked'
-      this.#record(workspaceId, { type, ruleId: ++this.#lastRuleId }, origin)
+      if (after.blockJunk) workspace.presetId = ++this.#lastRuleId
+      this.#record(workspaceId, { type, ruleId: workspace.presetId }, origin)
     }
     this.#apply(workspaceId, workspace.policy, origin)
     return { ...after }
@@ -213,7 +216,7 @@ export class MemoryRules implements RuleStore {
   #workspace(workspaceId: number): Workspace {
     const known = this.#workspaces.get(workspaceId)
     if (known) return known
-    const fresh = { choices: NO_CHOICES, policy: policyOf(NO_POLICY), rules: [], refusals: new Map() }
+    const fresh = { choices: NO_CHOICES, policy: policyOf(NO_POLICY), rules: [], presetId: 0, refusals: new Map() }
     this.#workspaces.set(workspaceId, fresh)
     return fresh
   }
