@@ -76,7 +76,7 @@ export class MemoryStore implements IdentityStore {
       return { outcome, person: viewOf(person) }
     })
     this.#record(workspaceId, written, stamp.at)
-    await this.rules.blockSuspects(workspaceId, suspects)
+    this.rules.blockSuspects(workspaceId, suspects)
     return results
   }
 

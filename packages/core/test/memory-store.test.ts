@@ -40,3 +40,18 @@ it('the preset keeps its id from when it is switched on to when it is switched o
     ['identifier.unblocked', presetId],
   ])
 })
+
+it('takes a thousand block rules, the preset among them, and tells of a suspect beyond them that it is one', async () => {
+  const store = new MemoryStore()
+  for (let n = 1; n < 1_000; n++) await store.rules.addBlockRule(1, 'email', `${n}@shop.com`)
+  await store.rules.setPolicy(1, { blockJunk: true, suspectThreshold: 1, blockSuspects: true })
+  const conflict = { code: 'conflict', message: expect.stringContaining('1000 block rules') }
+  await expect(store.rules.addBlockRule(1, 'phone', '77*')).rejects.toMatchObject(conflict)
+  for (const n of [1, 2]) await store.identify(1, [{ email: `ann${n}@shop.com`, phoneNumber: '5' }])
+  const [last] = (await store.events(1, { limit: 2_000 })).slice(-1)
+  expect(last).toMatchObject({ type: 'identifier.suspected', kind: 'phone' })
+  await store.rules.setPolicy(1, { blockJunk: false })
+  await store.rules.addBlockRule(1, 'phone', '77*')
+  await expect(store.rules.setPolicy(1, { blockJunk: true })).rejects.toMatchObject(conflict)
+  expect(await store.rules.policy(1)).toMatchObject({ blockJunk: false })
+})
