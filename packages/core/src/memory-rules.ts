@@ -1,4 +1,5 @@
 import { BlockList, type BlockRule, withoutBlocked } from './block-list.ts'
+import { BlockTally } from './block-tally.ts'
 import type { CanonicalRequest } from './canonical/request.ts'
 import { comeApart } from './come-apart.ts'
 import type { Contact } from './contact.ts'
@@ -151,17 +152,10 @@ export class MemoryRules implements RuleStore {
   async previewBlock(workspaceId: number, rule: PreviewedRule): Promise<BlockPreview> {
     const rules: readonly BlockRule[] = 'preset' in rule ? JUNK : [{ id: null, ...rule }]
     const { isBlocked } = new BlockList(rules)
-    const found = { persons: 0, splitPersons: 0, partsAfter: 0, sample: [] as number[], isComplete: true }
-    for (const person of this.#persons(workspaceId).persons.persons()) {
-      const division = comeApart(person, this.#persons(workspaceId).bridges, isBlocked, this.#now())
-      if (!division) continue
-      found.persons++
-      if (division.persons.length === 1) continue
-      found.splitPersons++
-      found.partsAfter += division.persons.length
-      if (found.sample.length < 10) found.sample.push(person.root.id)
-    }
-    return found
+    const tally = new BlockTally()
+    const { persons, bridges } = this.#persons(workspaceId)
+    for (const person of persons.persons()) tally.add(person, comeApart(person, bridges, isBlocked, this.#now()))
+    return tally.preview({ isComplete: true })
   }
 
   async separate(workspaceId: number, [one, other]: readonly [number, number], origin = NO_ORIGIN) {
