@@ -1,6 +1,6 @@
 import { PostgresWebhooks } from '@identity/core/postgres'
 import { actionOf, parseAction, wholeNumber } from './arguments.ts'
-import { withPool } from './database/with-pool.ts'
+import { withWorkspace } from './database/with-workspace.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { Command, Context } from './run.ts'
 
@@ -89,5 +89,5 @@ function withWebhooks<T>(
   workspace: string | undefined,
   work: (webhooks: PostgresWebhooks, workspaceId: number) => Promise<T>,
 ): Promise<T> {
-  return withPool(context, workspace, (pool, workspaceId) => work(new PostgresWebhooks(pool), workspaceId))
+  return withWorkspace(context.env, workspace, (pool, workspaceId) => work(new PostgresWebhooks(pool), workspaceId))
 }

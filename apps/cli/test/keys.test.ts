@@ -35,7 +35,7 @@ it('makes a key and its workspace, shows it once, lists it and revokes it', asyn
 })
 
 it.each<[string[], RegExp]>([
-  [['keys'], /create, list or revoke; found nothing/],
+  [['keys'], /create, list, revoke; found nothing/],
   [['keys', 'create', '--scope', 'read'], /--workspace NAME/],
   [['keys', 'create', '--workspace', 'a', '--scope', 'root'], /--scope must be .*; found "root"/],
   [['keys', 'revoke'], /Say which key/],

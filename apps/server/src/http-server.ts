@@ -51,13 +51,17 @@ export async function startHttpServer(
       'row-level security does not bind this user of PostgreSQL: use one without BYPASSRLS, or let it make the role identity_service, as the second line between workspaces',
     )
   }
-  const metrics = new Metrics()
+  await using undo = new AsyncDisposableStack()
   const tracing = await tracingOf(config, logger)
+  undo.defer(() => tracing?.stop())
+  const metrics = new Metrics()
+  undo.defer(() => metrics.process.stop())
   const pool = new Pool(databaseUrl, {
     isolation,
     maxConnections: connectionsOfOne({ readLanes: config.READ_LANES, writeLanes: config.WRITE_LANES }),
     ...(tracing && { connect: tracing.connect }),
   })
+  undo.defer(() => pool.end())
   const onRetry = (event: RetryEvent) => {
     metrics.store.onRetry(event.code)
     logger[event.attempt < 4 ? 'debug' : 'warn'](event, `repeating database work: ${event.reason}`)
@@ -103,21 +107,13 @@ export async function startHttpServer(
     observer: metrics.webhooks,
     untilEvents: (workspaceId, after, signal) => store.untilEvents(workspaceId, after, signal),
   })
-  async function stop(): Promise<void> {
+  undo.defer(async () => {
     stopping.abort()
     await Promise.all([webhooks.stop(), closeHttp(app)])
-    await pool.end()
-    metrics.process.stop()
-    await tracing?.stop()
-  }
-  try {
-    const url = await app.listen({ host: config.HOST, port: config.PORT })
-    return { url, metrics: ownMetrics, stop }
-  } catch (error) {
-    // Else what runs in the background would complain of the database, which whoever started this stops next.
-    await stop()
-    throw error
-  }
+  })
+  const url = await app.listen({ host: config.HOST, port: config.PORT })
+  const running = undo.move()
+  return { url, metrics: ownMetrics, stop: () => running.disposeAsync() }
 }
 
 /** Undefined where nobody wants traces; then nothing of OpenTelemetry is loaded. */

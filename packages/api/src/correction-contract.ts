@@ -18,7 +18,7 @@ import type {
 import { eventIdText } from './event-contract.ts'
 
 /** As many as one split takes: a person of more is split in steps. */
-export const MAX_SPLIT_CONTACTS = 10_000
+const MAX_SPLIT_CONTACTS = 10_000
 
 const flag = z.boolean({ error: expected('true or false') })
 const dryRun = flag.optional().meta({ description: 'Whether only to say what would be done.' })

@@ -1,5 +1,5 @@
 import {
-  blockPattern,
+  canonicalPattern,
   type KeptBlockRule,
   type KeptSeparation,
   type Origin,
@@ -99,8 +99,7 @@ export class RuleService implements RuleOperations {
   }
 
   #canonical({ kind, pattern }: NewBlockRule): NewBlockRule {
-    const { match, text } = blockPattern(kind, pattern, { defaultRegion: this.#defaultRegion })
-    return { kind, pattern: { exact: text, prefix: `${text}*`, suffix: `*${text}` }[match] }
+    return { kind, pattern: canonicalPattern(kind, pattern, { defaultRegion: this.#defaultRegion }) }
   }
 }
 

@@ -41,6 +41,12 @@ export function blockPattern(kind: IdentifierKind, input: string, options: Canon
   return { match, text: canonical }
 }
 
+/** The same as text: what is kept of a rule, and shown. @throws IdentityError `invalid_request` */
+export function canonicalPattern(kind: IdentifierKind, input: string, options: CanonicalOptions = {}): string {
+  const { match, text } = blockPattern(kind, input, options)
+  return { exact: text, prefix: `${text}*`, suffix: `*${text}` }[match]
+}
+
 function exactValue(kind: IdentifierKind, text: string, options: CanonicalOptions): string {
   const [identifier] = identifiersOf(canonicalRequest({ [FIELDS[kind]]: text }, options))
   return identifier!.value

@@ -8,7 +8,7 @@ export interface EventCursor {
 }
 
 /** Before every event. */
-export const LOG_START: EventCursor = { position: 0, index: -1 }
+const LOG_START: EventCursor = { position: 0, index: -1 }
 
 /** Whether a place comes before another one in the log. */
 export function isBefore(one: EventCursor, other: EventCursor): boolean {

@@ -1,6 +1,6 @@
 export { covers, KEY_SCOPES, type KeyHolder, type KeyScope, type KeyState } from './access.ts'
 export { BlockList, type BlockRule, withoutBlocked } from './block-list.ts'
-export { type BlockPattern, blockPattern } from './block-pattern.ts'
+export { canonicalPattern } from './block-pattern.ts'
 export { type Bridge, bridgeOf } from './bridge.ts'
 export { canonicalEmail } from './canonical/email.ts'
 export { canonicalPhone, isPhoneRegion, type PhoneRegion } from './canonical/phone.ts'

@@ -32,18 +32,16 @@ export interface MemoryWorkspace {
   record(events: readonly IdentityEvent[], at: Date, origin: Origin): void
 }
 
-const NO_RULES = { limits: { email: null, phone: null }, priority: 'email' } as const
-
 /** Corrections of persons in memory: of all of a workspace at once, as nothing happens beside them. */
 export class MemoryCorrections implements Corrections {
   readonly #workspace: (workspaceId: number) => MemoryWorkspace
-  readonly #rulesOf: (workspaceId: number) => RestoreRules | undefined
+  readonly #rulesOf: (workspaceId: number) => RestoreRules
   readonly #now: () => Date
 
   /** @param rulesOf what a workspace refuses, but for its separations */
   constructor(
     workspace: (workspaceId: number) => MemoryWorkspace,
-    rulesOf: (workspaceId: number) => RestoreRules | undefined,
+    rulesOf: (workspaceId: number) => RestoreRules,
     now: () => Date,
   ) {
     this.#workspace = workspace
@@ -76,9 +74,7 @@ export class MemoryCorrections implements Corrections {
   }
 
   async restoreContact(workspaceId: number, contactId: number, options: CorrectionOptions = {}): Promise<Corrected> {
-    return this.#correct(workspaceId, options, (held) =>
-      restoration(held, contactId, this.#rulesOf(workspaceId) ?? NO_RULES),
-    )
+    return this.#correct(workspaceId, options, (held) => restoration(held, contactId, this.#rulesOf(workspaceId)))
   }
 
   async erase(

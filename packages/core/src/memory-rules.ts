@@ -1,9 +1,9 @@
 import { BlockList, type BlockRule, withoutBlocked } from './block-list.ts'
+import { BlockTally } from './block-tally.ts'
 import type { CanonicalRequest } from './canonical/request.ts'
 import { comeApart } from './come-apart.ts'
 import type { Contact } from './contact.ts'
 import { splitEvents } from './divide.ts'
-import { IdentityError } from './errors.ts'
 import { type IdentityEvent, NO_ORIGIN, type Origin } from './event.ts'
 import type { Identifier, IdentifierKind } from './identifier.ts'
 import { JUNK } from './junk.ts'
@@ -17,12 +17,16 @@ import {
   type CountedRefusal,
   type KeptBlockRule,
   type KeptSeparation,
+  MAX_BLOCK_RULES,
+  noContactToSeparate,
+  onePerson,
   type PolicyChoices,
   type PreviewedRule,
   type RefusalQuery,
   type RuleStore,
-  SEPARATED_ONE_PERSON,
   type SeparationQuery,
+  sameContact,
+  tooManyRules,
 } from './rule-store.ts'
 import { suspectsOf } from './suspects.ts'
 import { WorkingSet } from './working-set.ts'
@@ -33,6 +37,8 @@ interface Workspace {
   choices: PolicyChoices
   policy: Policy
   readonly rules: KeptBlockRule[]
+  /** By which events name the preset while it is switched on. */
+  presetId: number
   readonly refusals: Map<string, CountedRefusal>
 }
 
@@ -67,9 +73,10 @@ export class MemoryRules implements RuleStore {
   }
 
   /** Blocks suspects where the workspace wants that. */
-  async blockSuspects(workspaceId: number, suspects: readonly Identifier[]): Promise<void> {
+  blockSuspects(workspaceId: number, suspects: readonly Identifier[]): void {
     if (!this.#workspaces.get(workspaceId)?.policy.blockSuspects) return
-    for (const { kind, value } of suspects) await this.addBlockRule(workspaceId, kind, value)
+    // Where there are as many rules as there may be, they are told and no more.
+    for (const { kind, value } of suspects) this.#add(workspaceId, kind, value, NO_ORIGIN)
   }
 
   /** Counts a refusal. @returns its event, where this time is told */
@@ -92,12 +99,15 @@ export class MemoryRules implements RuleStore {
   async setPolicy(workspaceId: number, choices: Partial<PolicyChoices>, origin = NO_ORIGIN): Promise<PolicyChoices> {
     const workspace = this.#workspace(workspaceId)
     const after = { ...workspace.choices, ...choices }
-    workspace.policy = policyOf({ ...after, rules: workspace.rules })
+    const policy = policyOf({ ...after, rules: workspace.rules })
     const before = workspace.choices
+    if (after.blockJunk && !before.blockJunk && isFull(workspace)) throw tooManyRules()
+    workspace.policy = policy
     workspace.choices = after
     if (before.blockJunk !== after.blockJunk) {
       const type = after.blockJunk ? 'identifier.blocked' : 'identifier.unblocked'
-      this.#record(workspaceId, { type, ruleId: ++this.#lastRuleId }, origin)
+      if (after.blockJunk) workspace.presetId = ++this.#lastRuleId
+      this.#record(workspaceId, { type, ruleId: workspace.presetId }, origin)
     }
     this.#apply(workspaceId, workspace.policy, origin)
     return { ...after }
@@ -108,9 +118,17 @@ export class MemoryRules implements RuleStore {
   }
 
   async addBlockRule(workspaceId: number, kind: IdentifierKind, pattern: string, origin = NO_ORIGIN) {
+    const rule = this.#add(workspaceId, kind, pattern, origin)
+    if (!rule) throw tooManyRules()
+    return rule
+  }
+
+  /** Null where there are as many rules as there may be. */
+  #add(workspaceId: number, kind: IdentifierKind, pattern: string, origin: Origin): KeptBlockRule | null {
     const workspace = this.#workspace(workspaceId)
     const known = workspace.rules.find((rule) => rule.kind === kind && rule.pattern === pattern)
     if (known) return known
+    if (isFull(workspace)) return null
     const id = this.#lastRuleId + 1
     const rule = { id, kind, pattern, createdAt: this.#now(), actor: origin.actor, isApplied: true }
     workspace.policy = policyOf({ ...workspace.choices, rules: [...workspace.rules, rule] })
@@ -134,33 +152,22 @@ export class MemoryRules implements RuleStore {
   async previewBlock(workspaceId: number, rule: PreviewedRule): Promise<BlockPreview> {
     const rules: readonly BlockRule[] = 'preset' in rule ? JUNK : [{ id: null, ...rule }]
     const { isBlocked } = new BlockList(rules)
-    const found = { persons: 0, splitPersons: 0, partsAfter: 0, sample: [] as number[], isComplete: true }
-    for (const person of this.#persons(workspaceId).persons.persons()) {
-      const division = comeApart(person, this.#persons(workspaceId).bridges, isBlocked, this.#now())
-      if (!division) continue
-      found.persons++
-      if (division.persons.length === 1) continue
-      found.splitPersons++
-      found.partsAfter += division.persons.length
-      if (found.sample.length < 10) found.sample.push(person.root.id)
-    }
-    return found
+    const tally = new BlockTally()
+    const { persons, bridges } = this.#persons(workspaceId)
+    for (const person of persons.persons()) tally.add(person, comeApart(person, bridges, isBlocked, this.#now()))
+    return tally.preview({ isComplete: true })
   }
 
   async separate(workspaceId: number, [one, other]: readonly [number, number], origin = NO_ORIGIN) {
-    if (one === other)
-      throw new IdentityError('conflict', `Contact ${one} is one person with itself. Name two contacts.`)
+    if (one === other) throw sameContact(one)
     const contactIds = pairOf([one, other])
     const workspace = this.#persons(workspaceId)
     const [person, otherPerson] = contactIds.map((id) => {
       const found = workspace.persons.personOfAny(id)
       if (found) return found
-      throw new IdentityError(
-        'not_found',
-        `There is no contact ${id}. Find a person by e-mail or phone for the ids of its contacts.`,
-      )
+      throw noContactToSeparate(id)
     })
-    if (person === otherPerson) throw new IdentityError('conflict', SEPARATED_ONE_PERSON)
+    if (person === otherPerson) throw onePerson()
     const { separations } = workspace
     const known = separations.find((each) => String(each.contactIds) === String(contactIds))
     if (known) return known
@@ -213,10 +220,14 @@ export class MemoryRules implements RuleStore {
   #workspace(workspaceId: number): Workspace {
     const known = this.#workspaces.get(workspaceId)
     if (known) return known
-    const fresh = { choices: NO_CHOICES, policy: policyOf(NO_POLICY), rules: [], refusals: new Map() }
+    const fresh = { choices: NO_CHOICES, policy: policyOf(NO_POLICY), rules: [], presetId: 0, refusals: new Map() }
     this.#workspaces.set(workspaceId, fresh)
     return fresh
   }
+}
+
+function isFull({ rules, choices }: Workspace): boolean {
+  return rules.length + Number(choices.blockJunk) >= MAX_BLOCK_RULES
 }
 
 type RefusalKey = Pick<CountedRefusal, 'personId' | 'otherPersonId' | 'reason'>

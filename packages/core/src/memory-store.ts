@@ -26,8 +26,6 @@ export interface MemoryStoreOptions {
 /** A whole service's persons in memory: for tests, previews and apps that keep nothing. */
 export class MemoryStore implements IdentityStore {
   readonly #workspaces = new Map<number, Workspace>()
-  /** Whoever waits for the next call that does, by workspace. */
-  readonly #waiting = new Map<number, Array<() => void>>()
   readonly #now: () => Date
   readonly corrections: Corrections
   readonly inquiries: Inquiries
@@ -78,7 +76,7 @@ export class MemoryStore implements IdentityStore {
       return { outcome, person: viewOf(person) }
     })
     this.#record(workspaceId, written, stamp.at)
-    await this.rules.blockSuspects(workspaceId, suspects)
+    this.rules.blockSuspects(workspaceId, suspects)
     return results
   }
 
@@ -94,22 +92,21 @@ export class MemoryStore implements IdentityStore {
     return preview(persons.find, usable, this.rules.reconcileRules(workspaceId, separations))
   }
 
-  async events(workspaceId: number, { after, limit }: EventQuery): Promise<RecordedEvent[]> {
-    const { position, index } = eventCursor(after)
-    const { log } = this.#workspace(workspaceId)
-    if (after !== undefined && !log[position - 1]?.[index]) throw notAnEvent(after)
-    const rest = position === 0 ? log : [log[position - 1]!.slice(index + 1), ...log.slice(position)]
-    return rest.flat().slice(0, limit)
+  async events(workspaceId: number, query: EventQuery): Promise<RecordedEvent[]> {
+    return eventsOf(this.#workspace(workspaceId), query)
   }
 
   async untilEvents(workspaceId: number, after: string | undefined, signal: AbortSignal): Promise<void> {
-    if (signal.aborted || (await this.events(workspaceId, { after, limit: 1 })).length > 0) return
+    const workspace = this.#workspace(workspaceId)
+    if (signal.aborted || eventsOf(workspace, { after, limit: 1 }).length > 0) return
+    // At once: what happens from here on is told.
     await new Promise<void>((resolve) => {
       const wake = () => {
+        workspace.waiting.delete(wake)
         signal.removeEventListener('abort', wake)
         resolve()
       }
-      this.#waiting.set(workspaceId, [...(this.#waiting.get(workspaceId) ?? []), wake])
+      workspace.waiting.add(wake)
       signal.addEventListener('abort', wake)
     })
   }
@@ -124,7 +121,7 @@ export class MemoryStore implements IdentityStore {
   /** Writes what one call did, and tells whoever waits for it. */
   #record(workspaceId: number, written: ReadonlyArray<{ event: IdentityEvent; origin: Origin }>, at: Date): void {
     if (written.length === 0) return
-    const { log } = this.#workspace(workspaceId)
+    const { log, waiting } = this.#workspace(workspaceId)
     const position = log.length + 1
     log.push(
       written.map(({ event, origin }, index) => ({
@@ -134,7 +131,7 @@ export class MemoryStore implements IdentityStore {
         ...event,
       })),
     )
-    for (const wake of this.#waiting.get(workspaceId)?.splice(0) ?? []) wake()
+    for (const wake of waiting) wake()
   }
 
   #corrigible(workspaceId: number): MemoryWorkspace {
@@ -164,8 +161,19 @@ interface Workspace {
   lastSeparationId: number
   /** What each call that changed something did. */
   readonly log: RecordedEvent[][]
+  /** Wakes whoever waits for the next of these. */
+  readonly waiting: Set<() => void>
+}
+
+/** @throws IdentityError `invalid_request` where no event has the id */
+function eventsOf({ log }: Workspace, { after, limit }: EventQuery): RecordedEvent[] {
+  const { position, index } = eventCursor(after)
+  if (after !== undefined && !log[position - 1]?.[index]) throw notAnEvent(after)
+  const rest = position === 0 ? log : [log[position - 1]!.slice(index + 1), ...log.slice(position)]
+  return rest.flat().slice(0, limit)
 }
 
 function newWorkspace(contacts: readonly Contact[]): Workspace {
-  return { persons: new WorkingSet(contacts), bridges: [], separations: [], lastSeparationId: 0, log: [] }
+  const persons = new WorkingSet(contacts)
+  return { persons, bridges: [], separations: [], lastSeparationId: 0, log: [], waiting: new Set() }
 }

@@ -1,3 +1,4 @@
+import { IdentityError } from './errors.ts'
 import type { Origin } from './event.ts'
 import type { IdentifierKind } from './identifier.ts'
 import type { PolicySettings } from './policy.ts'
@@ -104,9 +105,31 @@ export interface RuleStore {
   refusals(workspaceId: number, query: RefusalQuery): Promise<CountedRefusal[]>
 }
 
-/** So many rules a workspace: each server keeps them all. */
+/** So many rules a workspace, the preset counted as one: each server keeps them all. */
 export const MAX_BLOCK_RULES = 1_000
 
-/** What stands in the way of a separation. */
-export const SEPARATED_ONE_PERSON =
-  'The two contacts are of one person now. Split that person first; its sides can be kept apart then.'
+export function tooManyRules(): IdentityError {
+  const detail = `There are ${MAX_BLOCK_RULES} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
+  return new IdentityError('conflict', detail)
+}
+
+/** Of two contacts that are to be kept apart, and are the same. */
+export function sameContact(id: number): IdentityError {
+  return new IdentityError('conflict', `Contact ${id} is one person with itself. Name two contacts.`)
+}
+
+/** Of two that are of one person. */
+export function onePerson(): IdentityError {
+  return new IdentityError(
+    'conflict',
+    'The two contacts are of one person now. Split that person first; its sides can be kept apart then.',
+  )
+}
+
+/** Of one of the two that is not there. */
+export function noContactToSeparate(id: number): IdentityError {
+  return new IdentityError(
+    'not_found',
+    `There is no contact ${id}. Find a person by e-mail or phone for the ids of its contacts.`,
+  )
+}

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { inWorkspace, migrate, Pool, PostgresStore, readIsolation } from '@identity/core/postgres'
+import {
+  type Client,
+  inWorkspace,
+  migrate,
+  openClient,
+  Pool,
+  PostgresStore,
+  readIsolation,
+} from '@identity/core/postgres'
 import { connectToCluster, createTestDatabase } from '@identity/testkit'
 import { describe, expect, it } from 'vitest'
 
@@ -73,6 +81,36 @@ describe.each(['a superuser', 'its owner, who is none'] as const)('to the databa
     expect(await store.find(4, { identifier: { kind: 'email', value: ANN.email } })).toBeNull()
   })
 })
+
+it('work on a connection that could not be set to its workspace is over before anybody else gets the connection', async () => {
+  await using database = await databaseOf('a superuser')
+  await using cleanup = new AsyncDisposableStack()
+  const refused = Object.assign(new Error('canceled'), { code: '57014' })
+  const pool = new Pool(database.url, {
+    isolation: await readIsolation(database.url),
+    maxConnections: 1,
+    connect: (url, options) => refusing(/set-workspace/, refused, openClient(url, options)),
+  })
+  cleanup.defer(() => pool.end())
+  const done: string[] = []
+  const work = inWorkspace(pool, 1, async (db) => {
+    await db`select 1`
+    await db`select 2`
+    done.push('the work')
+  })
+  const next = pool.use(async () => done.push('what came next'))
+  await expect(work).rejects.toBe(refused)
+  await next
+  expect(done).toEqual(['the work', 'what came next'])
+})
+
+/** A client whose statements of this kind fail. */
+function refusing(kind: RegExp, error: Error, client: Client): Client {
+  return new Proxy(client, {
+    apply: (target, self, args: Parameters<Client>) =>
+      kind.test(String(args[0])) ? Promise.reject(error) : Reflect.apply(target, self, args),
+  })
+}
 
 it('a user who is exempt and may make no role can serve all the same, and the server is told', async () => {
   await using database = await databaseOf('its owner, who is none', 'bypassrls')

@@ -1,319 +1,99 @@
-import {
-  applyBlocks,
-  bulkIdentify,
-  type Client,
-  DeliveryStore,
-  deleteOldEvents,
-  PostgresStore,
-  readBridges,
-  repair,
-  verify,
-} from '@identity/core/postgres'
-import { claimAll, createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
+import { type PlanNode, planStatements, type StatementPlans } from './statement-plans.ts'
 
-interface PlanNode {
-  'Node Type': string
-  'Relation Name'?: string
-  'Index Name'?: string
-  'Index Cond'?: string
-  Plans?: PlanNode[]
+const STATEMENTS = join(import.meta.dirname, '../src/postgres/statements')
+
+/** Those that nothing here sends: they set the sequence, or are about one row, or about rules, which a workspace has few of. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  ...['catch-up-sequence', 'pass-sequence', 'draw-stamp', 'has-change', 'has-trace', 'read-transaction-status'],
+  ...['delete-block-rule', 'insert-block-rule', 'list-pending-workspaces', 'touch-policy', 'write-policy'],
+  ...['delete-separation', 'expect-separations', 'read-serving-state'],
+])
+
+/** Tables of which a workspace has one row, or few. */
+const FEW_A_WORKSPACE: ReadonlySet<string> = new Set(['policy', 'block_rule', 'event_head', 'webhook_endpoint'])
+
+/** Those that are about a whole workspace, or all workspaces. */
+const ABOUT_ALL: ReadonlySet<string> = new Set(['is-workspace-empty', 'count-rows', 'list-workspace-ids'])
+
+/** Those that read in the order of an index, and no further than what is asked for. */
+const IN_ORDER: Readonly<Record<string, readonly string[]>> = {
+  'read-changes': ['change_position_key'],
+  'read-event-head': ['change_pending_idx', 'event_head_pkey'],
+  'lock-event-head': ['event_head_pkey'],
+  'place-changes': ['change_pending_idx', 'change_workspace_id_id_pk', 'event_head_pkey'],
+  'advance-event-head': ['change_position_key', 'event_head_pkey'],
+  'read-change-ages': ['change_position_key'],
+  'read-pending-age': ['change_pending_idx'],
+  'delete-changes': ['change_position_key'],
+  'delete-subjects': ['change_position_key', 'subject_change_id_idx'],
+  'read-requested-retries': ['webhook_dead_letter_retry_idx'],
+  'read-webhook-workspaces': ['workspace_has_webhooks_idx'],
 }
 
-const KEYS: Record<string, readonly string[][]> = {
-  contact: [
-    ['workspace_id', 'id'],
-    ['workspace_id', 'linked_id'],
-    ['workspace_id', 'email'],
-    ['workspace_id', 'phone_number'],
-    ['workspace_id', 'deleted_at', 'id'],
-  ],
-  change: [
-    ['workspace_id', 'id'],
-    ['workspace_id', 'position'],
-    ['workspace_id', 'first_contact_id'],
-  ],
-  subject: [['workspace_id', 'contact_id']],
-  workspace: [['id']],
-  policy: [['workspace_id']],
-  block_rule: [['workspace_id']],
-  separation: [
-    ['workspace_id', 'id'],
-    ['workspace_id', 'contact_id'],
-    ['workspace_id', 'other_contact_id'],
-  ],
-  refusal: [['workspace_id', 'person_id']],
-  bridge: [
-    ['workspace_id', 'email_contact_id'],
-    ['workspace_id', 'phone_contact_id'],
-  ],
-}
+/** The planner skips over the column between the two that are asked for, and reads what a workspace has of the index. */
+const SKIPS: ReadonlySet<string> = new Set(['read-bridges'])
 
-/** Every statement of the engine, by the name in its comment, planned on tables that have never been analysed. */
-let plans: Map<string, PlanNode>
-/** The same, planned while the tables have so many rows that the planner takes the whole workspace for a few of them. */
-let laterPlans: Map<string, PlanNode>
-const ROWS_LATER = 1_500
-/** The same, planned where to share the work out costs nothing. */
-let plansToShare: Map<string, PlanNode>
+let planned: StatementPlans
 
 beforeAll(async () => {
-  await using database = await createTestDatabase()
-  const texts = new Map<string, string>()
-  const recording = new Proxy(database.pool, {
-    get: (pool, property) =>
-      property === 'use'
-        ? (work: Parameters<typeof pool.use>[0]) =>
-            pool.use(async (client) => {
-              const result = await work(client)
-              const rows = await client<Array<{ statement: string }>>`select statement from pg_prepared_statements`
-              for (const { statement } of rows) {
-                const name = /identity:([\w-]+)/.exec(statement)?.[1]
-                if (name) texts.set(name, statement)
-              }
-              return result
-            })
-        : Reflect.get(pool, property),
-  })
-  const store = new PostgresStore(recording)
-  await seed(database.db, [{ ...HILL_VALLEY[0]!, deletedAt: new Date() }])
-  // Between them these use every statement: create over a deleted contact, create, link, merge, look up.
-  await store.identify(1, [{ email: 'lorraine@hillvalley.edu', phoneNumber: '1' }])
-  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '2' }])
-  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '3' }])
-  await store.identify(1, [{ email: 'ann@example.com', phoneNumber: '1' }])
-  await store.find(1, { contactId: 1 })
-  await store.events(1, { limit: 10 })
-  await recording.use((client) => readBridges(client, 1, [1]))
-  await useWebhooks(store, new DeliveryStore(recording, { leaseMs: 1_000 }))
-  await deleteOldEvents(recording, 1, new Date(Date.now() + 1_000))
-  // By the rules of another workspace, whose first separation need not wait for servers.
-  await database.db`insert into policy (workspace_id, has_separations, updated_at) values (2, true, 'epoch')`
-  const [cid] = await store.identify(2, [{ email: 'cid@example.com', phoneNumber: null }])
-  const [dan] = await store.identify(2, [{ email: null, phoneNumber: '9' }])
-  await store.rules.separate(2, [cid!.person.primaryContactId, dan!.person.primaryContactId])
-  await store.identify(2, [{ email: 'cid@example.com', phoneNumber: '9' }])
-  await store.rules.separations(2, { limit: 10 })
-  await store.rules.refusals(2, { limit: 10 })
-  await store.rules.previewBlock(2, { kind: 'phone', pattern: '*77' })
-  await database.db`
-    insert into block_rule (workspace_id, kind, pattern, created_at) values (2, 'phone', '77*', '2020-01-01')`
-  for await (const _ of applyBlocks(recording, 2, { patienceMs: 5_000 }));
-  const createdAt = new Date('2020-01-01T00:00:00Z')
-  const orders = [
-    { email: 'eve@example.com', phoneNumber: '4', createdAt },
-    { email: 'eve@example.com', phoneNumber: '2' },
-  ]
-  for await (const _ of bulkIdentify(recording, oneByOne(orders), { workspaceId: 1, patienceMs: 5_000 }));
-  // Two values of one contact that lead nowhere, two persons who share one, a secondary that is called primary, a primary
-  // that is younger than its secondary, and a claim to what is released.
-  await database.db.unsafe(`
-    alter table contact drop constraint contact_primary_iff_unlinked, drop constraint contact_claims_what_links_it;
-    update contact set released = 'phone' where phone_number = '9';
-    update contact set link_precedence = 'primary' where phone_number = '3';
-    update contact set created_at = now() + interval '1 hour' where linked_id is null and deleted_at is null;
-    update contact set claimed = null where email = 'eve@example.com';
-    update contact set phone_number = '4', claimed = 'email' where email = 'lorraine@hillvalley.edu' and deleted_at is null`)
-  await repair(recording, { patienceMs: 5_000 })
-  await correctAll(store)
-  await recording.use((client) => verify(client))
-  // As a server's connections are, so that the policies' conditions are in the plans.
-  await database.db`select set_config('role', 'identity_service', false), set_config('identity.workspace', '1', false)`
-  plans = await planAll(database.db, texts)
-  // As a command's connections are.
-  await database.db.unsafe('reset role; reset identity.workspace')
-  await database.db`
-    insert into contact (workspace_id, id, email, link_precedence)
-    select 1, n, md5(n::text) || '@example.com', 'primary' from generate_series(1000, ${999 + ROWS_LATER}::int) as n`
-  await claimAll(database.db)
-  laterPlans = await planAll(database.db, texts)
-  await database.db.unsafe(
-    'set parallel_setup_cost = 0; set parallel_tuple_cost = 0; set min_parallel_table_scan_size = 0; set min_parallel_index_scan_size = 0',
-  )
-  plansToShare = await planAll(database.db, texts)
+  planned = await planStatements()
 })
 
-async function planAll(db: Client, texts: ReadonlyMap<string, string>): Promise<Map<string, PlanNode>> {
-  const plans = new Map<string, PlanNode>()
-  for (const [name, text] of texts) {
-    if (/nextval|setval/.test(text)) continue
-    const [row] = await db.unsafe(`explain (generic_plan, format json) ${text}`)
-    plans.set(name, row!['QUERY PLAN'][0].Plan)
-  }
-  return plans
-}
+it('every statement there is has been planned', () => {
+  const texts = globSync('*.ts', { cwd: STATEMENTS }).map((file) => readFileSync(join(STATEMENTS, file), 'utf8'))
+  const names = texts.flatMap((text) => [...text.matchAll(/identity:([a-z-]+[a-z])\b/g)].map(([, name]) => name!))
+  const left = names.filter((name) => name !== 'check' && !planned.plans.has(name) && !NOT_SENT.has(name))
+  expect(left).toEqual([])
+  expect(names.length).toBeGreaterThan(80)
+})
 
-/** A merge is undone; a contact is deleted and restored, and split off, and erased, with a copy of its value elsewhere. */
-async function correctAll(store: PostgresStore): Promise<void> {
-  const [fay, gus] = [
-    { email: 'fay@example.com', phoneNumber: '5' },
-    { email: 'gus@example.com', phoneNumber: '6' },
-  ]
-  const answers = await store.identify(1, [
-    fay!,
-    gus!,
-    { ...fay!, phoneNumber: '6' },
-    { ...gus!, email: 'hal@example.com' },
-  ])
-  const [first, added] = [answers[0]!, answers[3]!].map(
-    ({ person }) => [person.primaryContactId, ...person.secondaryContactIds].at(-1)!,
+it.each(['plans', 'laterPlans'] as const)(
+  'on tables that were never analysed, each looks rows up by a key: %s',
+  (which) => {
+    const breaches = [...planned[which]].flatMap(([name, plan]) =>
+      ABOUT_ALL.has(name) || name in IN_ORDER ? [] : scansOf(plan).flatMap((scan) => breachesOf(name, scan)),
+    )
+    expect(breaches).toEqual([])
+  },
+)
+
+it.each(Object.entries(IN_ORDER))('%s reads %j', (name, indexes) => {
+  const scans = scansOf(planned.plans.get(name)!)
+  expect(scans.map((scan) => scan['Index Name']).toSorted()).toEqual(indexes)
+  const ofWorkspaces = scans.filter((scan) => scan['Relation Name'] !== 'workspace')
+  expect(ofWorkspaces.every((scan) => /workspace_id/.test(scan['Index Cond'] ?? ''))).toBe(true)
+})
+
+// Beside persons of thousands of contacts, that made reading a whole workspace look cheaper than to look rows up.
+it('no statement is shared out to several processes', () => {
+  const shared = [...planned.plansToShare].filter(([, plan]) =>
+    nodesOf(plan).some((node) => /^Gather/.test(node['Node Type'])),
   )
-  await store.corrections.deleteContact(1, added!)
-  await store.corrections.restoreContact(1, added!)
-  const events = await store.inquiries.history(1, first!, { limit: 10 })
-  await store.corrections.undo(1, events.find(({ type }) => type === 'persons.merged')!.id)
-  await store.corrections.split(1, { contactIds: [added!], keepApart: false })
-  const gusId = (await store.find(1, { identifier: { kind: 'email', value: gus!.email } }))!.primaryContactId
-  await store.corrections.erase(1, { contactId: gusId, reason: null })
+  expect(shared.map(([name]) => name)).toEqual([])
+})
+
+/** What is wrong with how rows are found: the condition must be on the first columns of an index, and on more than the workspace. */
+function breachesOf(name: string, scan: PlanNode): string[] {
+  const { 'Node Type': type, 'Relation Name': table, 'Index Name': index = 'none', 'Index Cond': condition = '' } = scan
+  const isBound = (column: string) => new RegExp(`\\b${column}\\b`).test(condition)
+  const columns = planned.indexes.get(index) ?? []
+  const bound = columns.filter(isBound)
+  const isPrefix = columns.slice(0, bound.length).every(isBound) || SKIPS.has(name)
+  const isEnough = bound.length >= Math.min(FEW_A_WORKSPACE.has(table!) ? 1 : 2, columns.length)
+  if (/^Index (Only )?Scan$/.test(type) && bound.length > 0 && isPrefix && isEnough) return []
+  return [`${name}: ${type} of ${table} by ${index} where ${condition}`]
 }
 
-async function useWebhooks({ webhooks }: PostgresStore, deliveries: DeliveryStore): Promise<void> {
-  const cursor = { position: 1, index: 0 }
-  const state = { delivered: cursor, over: [], failed: [], failuresInARow: 0, pausedUntilMs: null }
-  const { id } = await webhooks.createEndpoint(1, { url: 'https://shop.example', secret: 'whsec_', types: null })
-  await webhooks.rotateSecret(1, id, 'whsec_2', new Date())
-  await deliveries.workspaces()
-  await deliveries.freeEndpoints(1)
-  await deliveries.take(1, id)
-  await deliveries.look(1, id)
-  await deliveries.renew(1, id, state)
-  await deliveries.keepDeadLetter(1, id, cursor, { attempts: 1, error: 'timeout', status: null })
-  await deliveries.countDeadLetters(1, id)
-  const [letter] = await webhooks.deadLetters(1, { limit: 1 })
-  await webhooks.retryDeadLetter(1, letter!.id)
-  await webhooks.retryDeadLetters(1, id)
-  await deliveries.retries(1, id, [], 1)
-  await deliveries.deleteDeadLetter(1, letter!.id)
-  await deliveries.end(1, id, state)
-  await deliveries.disable(1, id)
-  await webhooks.updateEndpoint(1, id, { enabled: true })
-  await webhooks.deleteEndpoint(1, id)
-}
-
-async function* oneByOne<T>(items: readonly T[]): AsyncGenerator<T[]> {
-  for (const item of items) yield [item]
+/** The scans of the service's own tables. */
+function scansOf(plan: PlanNode): PlanNode[] {
+  return nodesOf(plan).filter(
+    (node) => /Scan/.test(node['Node Type']) && !(node['Relation Name'] ?? 'pg_').startsWith('pg_'),
+  )
 }
 
 function nodesOf(plan: PlanNode): PlanNode[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 }
-
-describe('planned on tables that were never analysed', () => {
-  it.each([
-    'read-persons',
-    'read-persons-of-contacts',
-    'lock-primaries',
-    'relink-contacts',
-    'unclaim-of-deleted',
-    'read-carriers',
-    'read-contact-page',
-    'read-contacts',
-    'check-one-primary',
-    'check-no-dangling-links',
-    'check-no-chains',
-    'check-oldest-is-primary',
-    'check-values-indexed',
-    'check-one-person-per-identifier',
-    'check-identifiers-carried',
-    'drop-claims',
-    'agree-precedence',
-    'promote-contact',
-    'check-known-workspace',
-    'read-bridges',
-    'read-policy-versions',
-    'read-policy',
-    'read-block-rules',
-    'read-separations',
-    'list-separations',
-    'list-refusals',
-    'check-kept-apart',
-    'lock-persons-of-contacts',
-    'read-owners',
-    'correct-contacts',
-    'unclaim-identifiers',
-    'claim-identifiers',
-    'delete-bridges',
-    'scrub-contacts',
-    'find-released',
-    'erase-email-bridges',
-    'erase-phone-bridges',
-    'erase-separations',
-    'erase-other-separations',
-    'erase-refusals',
-    'erase-secondaries',
-    'erase-contacts',
-    'find-adding-changes',
-    'find-changes-about',
-    'read-changes-by-id',
-    'read-change-at',
-    'read-identifier-range',
-    'match-identifier-page',
-    'read-deleted-page',
-  ])('%s looks each row up by its whole key', (name) => {
-    for (const plan of [plans.get(name)!, laterPlans.get(name)!]) expectWholeKeys(name, plan)
-  })
-})
-
-// Beside persons of thousands of contacts, that made reading a whole workspace look cheaper than to look rows up.
-it('no statement is shared out to several processes', () => {
-  const shared = [...plansToShare].filter(([, plan]) => nodesOf(plan).some((node) => /^Gather/.test(node['Node Type'])))
-  expect(shared.map(([name]) => name)).toEqual([])
-})
-
-function expectWholeKeys(name: string, plan: PlanNode): void {
-  const scans = nodesOf(plan).filter((node) => (node['Relation Name'] ?? '') in KEYS && /Scan/.test(node['Node Type']))
-  expect(scans).not.toEqual([])
-  for (const scan of scans) {
-    expect(scan['Node Type']).toMatch(/^Index (Only )?Scan$/)
-    const condition = scan['Index Cond'] ?? ''
-    const isWhole = KEYS[scan['Relation Name']!]!.some((key) =>
-      key.every((column) => new RegExp(`\\b${column}\\b`).test(condition)),
-    )
-    expect(isWhole, `${name} scans ${scan['Relation Name']} by ${condition}`).toBe(true)
-  }
-}
-
-/** The log is read in its order, which is an index, and no further than what is asked for. */
-it.each([
-  ['read-changes', ['change_position_key']],
-  ['read-event-head', ['change_pending_idx', 'event_head_pkey']],
-  ['lock-event-head', ['event_head_pkey']],
-  ['place-changes', ['change_pending_idx', 'change_workspace_id_id_pk', 'event_head_pkey']],
-  ['advance-event-head', ['change_position_key', 'event_head_pkey']],
-  ['read-change-ages', ['change_position_key']],
-  ['read-pending-age', ['change_pending_idx']],
-  ['delete-changes', ['change_position_key']],
-  ['delete-subjects', ['change_position_key', 'subject_change_id_idx']],
-])('%s reads %j', (name, indexes) => {
-  const scans = nodesOf(plans.get(name)!).filter((node) => 'Relation Name' in node && /Scan/.test(node['Node Type']))
-  expect(scans.map((scan) => scan['Index Name']).toSorted()).toEqual(indexes)
-  expect(scans.every((scan) => /workspace_id/.test(scan['Index Cond'] ?? ''))).toBe(true)
-})
-
-it.each([
-  ['read-webhook-endpoints', 'webhook_endpoint_workspace_id_id_pk'],
-  ['find-webhook-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
-  ['update-webhook-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
-  ['replace-webhook-secret', 'webhook_endpoint_workspace_id_id_pk'],
-  ['delete-webhook-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
-  ['read-free-endpoints', 'webhook_endpoint_workspace_id_id_pk'],
-  ['take-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
-  ['read-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
-  ['renew-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
-  ['end-webhook-lease', 'webhook_endpoint_workspace_id_id_pk'],
-  ['disable-gone-endpoint', 'webhook_endpoint_workspace_id_id_pk'],
-  ['read-dead-letters', 'webhook_dead_letter_workspace_id_id_pk'],
-  ['lock-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
-  ['request-retry', 'webhook_dead_letter_workspace_id_id_pk'],
-  ['request-retries', 'webhook_dead_letter_event_key'],
-  ['count-dead-letters', 'webhook_dead_letter_event_key'],
-  ['read-requested-retries', 'webhook_dead_letter_retry_idx'],
-  ['delete-dead-letter', 'webhook_dead_letter_workspace_id_id_pk'],
-  ['note-webhooks', 'workspace_pkey'],
-  ['read-webhook-workspaces', 'workspace_has_webhooks_idx'],
-])('of webhooks, %s reads %s', (name, index) => {
-  const scans = nodesOf(plans.get(name)!).filter((node) => 'Relation Name' in node && /Scan/.test(node['Node Type']))
-  expect(scans.map((scan) => scan['Index Name'])).toEqual([index])
-  const isOfWorkspaces = scans[0]!['Relation Name'] === 'workspace'
-  expect(isOfWorkspaces || /workspace_id/.test(scans[0]!['Index Cond'] ?? '')).toBe(true)
-})

@@ -78,3 +78,36 @@ it('its end does not wait for a connection that is cut meanwhile', async () => {
   expect(failure).toBeInstanceOf(Error)
   await ended
 })
+
+it('a transaction that waits for its connection to open ends whole before the pool does, and leaves no connection', async () => {
+  await using database = await createTestDatabase()
+  await database.db`create table note (text text)`
+  const pool = new Pool(database.url)
+  const insert = (text: string) =>
+    pool.use((client) =>
+      Promise.all([client`begin`, client`insert into note values (${text})`, client`select 1`, client`commit`]),
+    )
+  const work = [insert('first'), insert('second')]
+  await Promise.all([pool.end(), pool.end()])
+  await Promise.all(work)
+  expect(await database.db`select text from note order by text`).toEqual([{ text: 'first' }, { text: 'second' }])
+  const others = () => database.db`
+    select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+  await expect.poll(others).toHaveLength(0)
+})
+
+it('refuses work once it has ended, and does not have it wait for what is under way', async () => {
+  await using database = await createTestDatabase()
+  const pool = new Pool(database.url, { maxConnections: 1 })
+  let ended: Promise<void> | undefined
+  const underWay = pool.use(async (client) => {
+    const pid = await pidOf(client)
+    ended = pool.end()
+    await expect(pool.use(pidOf)).rejects.toThrow('the pool has ended')
+    await cut(database, pid)
+    return pidOf(client)
+  })
+  await expect(underWay).rejects.toMatchObject({ code: expect.stringMatching(/^CONNECTION_/) })
+  await ended
+  await expect(pool.use(pidOf)).rejects.toThrow('the pool has ended')
+})

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { isConnectionLost, LocksOutdated, type RetryEvent, withRetry } from '../src/postgres/retry.ts'
+import {
+  isConnectionLost,
+  LocksOutdated,
+  OutcomePending,
+  RETRIED_CODES,
+  type RetryEvent,
+  RulesOutdated,
+  withRetry,
+} from '../src/postgres/retry.ts'
 
 const IN_TIME = { deadlineMs: Number.POSITIVE_INFINITY }
 const failure = (code: string, severity?: string) => Object.assign(new Error('it failed'), { code, severity })
@@ -44,6 +52,15 @@ describe('work is repeated', () => {
       ['08006', 3],
     ])
     expect(events[0]!.reason).toBe('deadlock')
+  })
+
+  it('after what is found to be outdated or undecided, under a code that metrics know', async () => {
+    const found = [new LocksOutdated([1]), new RulesOutdated(), new OutcomePending('not decided')]
+    const { work } = failing(...found)
+    const codes: string[] = []
+    await withRetry(work, { ...IN_TIME, onRetry: ({ code }) => codes.push(code) })
+    expect(codes).toHaveLength(found.length)
+    expect(RETRIED_CODES).toEqual(expect.arrayContaining(codes))
   })
 })
 

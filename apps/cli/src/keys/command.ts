@@ -1,4 +1,4 @@
-import { UsageError } from '../failure.ts'
+import { actionOf } from '../arguments.ts'
 import type { Command } from '../run.ts'
 import { createOne } from './create.ts'
 import { listAll } from './list.ts'
@@ -21,12 +21,5 @@ const ACTIONS = { create: createOne, list: listAll, revoke: revokeOne } as const
 export const keysCommand: Command = {
   summary: 'makes, lists and revokes API keys',
   usage: USAGE,
-  run([name = '', ...args], context) {
-    if (!Object.hasOwn(ACTIONS, name)) throw new UsageError(`keys takes create, list or revoke; found ${show(name)}.`)
-    return ACTIONS[name as keyof typeof ACTIONS](args, context)
-  },
-}
-
-function show(name: string): string {
-  return name === '' ? 'nothing' : JSON.stringify(name)
+  run: ([name = '', ...args], context) => actionOf('keys', ACTIONS, name)(args, context),
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { blockPattern } from '@identity/core'
+import { canonicalPattern } from '@identity/core'
 import { applyBlocks } from '@identity/core/postgres'
 import { actionOf, parseAction, wholeNumber } from '../arguments.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
@@ -105,10 +105,7 @@ async function applyOnce(steps: ReturnType<typeof applyBlocks>, { signal }: Cont
 /** A rule in canonical form. @throws IdentityError for a pattern that is none */
 function readRule(args: string[], { env }: Context) {
   const { values, words } = parseAction(args, {}, ['KIND', 'PATTERN'])
-  const rule = { kind: kind(words[0]!), pattern: words[1]! }
-  const { match, text } = blockPattern(rule.kind, rule.pattern, { defaultRegion: readRegion(env.DEFAULT_REGION) })
-  return {
-    workspace: values.workspace,
-    rule: { ...rule, pattern: { exact: text, prefix: `${text}*`, suffix: `*${text}` }[match] },
-  }
+  const ruled = kind(words[0]!)
+  const pattern = canonicalPattern(ruled, words[1]!, { defaultRegion: readRegion(env.DEFAULT_REGION) })
+  return { workspace: values.workspace, rule: { kind: ruled, pattern } }
 }

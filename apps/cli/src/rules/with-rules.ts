@@ -1,5 +1,5 @@
 import { type Pool, PostgresRules } from '@identity/core/postgres'
-import { withPool } from '../database/with-pool.ts'
+import { withWorkspace } from '../database/with-workspace.ts'
 import type { Context } from '../run.ts'
 
 /** What a command has to work with. */
@@ -15,7 +15,7 @@ export function withRules<T>(
   workspace: string | undefined,
   work: (atHand: RulesAtHand) => Promise<T>,
 ): Promise<T> {
-  return withPool(context, workspace, (pool, workspaceId) =>
+  return withWorkspace(context.env, workspace, (pool, workspaceId) =>
     work({ rules: new PostgresRules(pool), workspaceId, pool }),
   )
 }

@@ -24,7 +24,7 @@ export class StoreMetrics implements Observer {
     this.#sizes.get(phase)!.observe(size)
   }
 
-  /** @param code SQLSTATE, or the driver's code */
+  /** @param code as `RetryEvent` has it */
   onRetry(code: string): void {
     const known = this.#retries.has(code) ? code : OTHER_CODE
     this.#retries.set(known, this.#retries.get(known)! + 1)

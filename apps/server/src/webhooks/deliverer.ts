@@ -68,10 +68,13 @@ export class Deliverer {
     this.#lease.signal.addEventListener('abort', () => this.#progress.resolve())
     stopping.addEventListener('abort', stop)
     if (stopping.aborted) stop()
-    await Promise.all([this.#keep(), this.#fill()])
+    // Where one fails, the other ends too: a lease that is kept while nobody reads would be nobody else's ever.
+    const parts = [this.#keep(), this.#fill()].map((part) => part.finally(stop))
+    await Promise.allSettled(parts)
     stopping.removeEventListener('abort', stop)
     await this.#attempts.stop()
     await this.#lease.giveBack(this.#state())
+    await Promise.all(parts)
   }
 
   #keep(): Promise<void> {

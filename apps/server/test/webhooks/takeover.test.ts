@@ -31,6 +31,21 @@ it('a process that dies between two attempts: the next one goes on counting, and
   expect(afterMs).toBeGreaterThanOrEqual(1_800_000)
 })
 
+it('deliveries that end for a fault are taken up again', async () => {
+  const receiver = await on.receive()
+  await on.addEndpoint(receiver)
+  let faults = 0
+  on.deliver({
+    untilEvents: async (...args) => {
+      if (faults++ === 0) throw new Error('a fault')
+      await on.store.untilEvents(...args)
+    },
+  })
+  await expect.poll(() => faults, POLL).toBeGreaterThan(0)
+  await on.store.identify(1, [nth(1)])
+  await receiver.until(() => receiver.acknowledged.length === 1)
+})
+
 it('a server that is stopped leaves behind what is over beyond one that waits: it does not come again', async () => {
   let isWell = false
   const receiver = await on.receive(({ event }) => (!isWell && event.id === '1-0' ? 500 : undefined))

@@ -35,12 +35,11 @@ export const IDENTIFY_STATEMENTS: Readonly<Record<string, Statement>> = {
   },
 
   *'insert-contacts'(db, transaction, query) {
-    const at = query.args.find((arg) => arg instanceof Date)
+    const createdMs = (query.args.find((arg) => arg instanceof Date) as Date).getTime()
     const rows = query.unnested()
     for (const row of rows) {
       const id = row.id as number
       if (db.contacts.get(transaction, id)) throw sqlError('23505', `contact ${id} exists`)
-      const createdMs = new Date((row.created_at as Date | undefined) ?? at!).getTime()
       const [email, phoneNumber] = [row.email as string | null, row.phone_number as string | null]
       db.contacts.write(transaction, id, {
         id,

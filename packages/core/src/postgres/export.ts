@@ -1,8 +1,8 @@
 import { type Contact, isLive } from '../contact.ts'
-import { groupBy } from '../group-by.ts'
+import { personsOf } from '../correction.ts'
 import { type IdentifierCarrier, identifiersOf, linkingEmail, linkingPhone } from '../identifier.ts'
 import { joiningRequests } from '../joining-requests.ts'
-import { type Person, type PersonView, personOf, viewOf } from '../person.ts'
+import { type Person, type PersonView, viewOf } from '../person.ts'
 import type { Client } from './client.ts'
 import { readPersonsOfContacts } from './statements/read-persons.ts'
 import { readRootPage } from './statements/read-root-page.ts'
@@ -44,15 +44,7 @@ async function* livePersons(client: Client, workspaceId: number): AsyncGenerator
     if (rootIds.length === 0) break
     afterId = rootIds.at(-1)!
     const contacts = await readPersonsOfContacts(client, workspaceId, rootIds)
-    const byRoot = groupBy(contacts, (contact) => contact.linkedId ?? contact.id)
-    const persons = rootIds.map((rootId) => {
-      const members = byRoot.get(rootId)!
-      return personOf(
-        members.find(({ id }) => id === rootId)!,
-        members.filter(({ id }) => id !== rootId),
-      )
-    })
-    yield persons.filter((person) => person.contacts.some(isLive))
+    yield personsOf(contacts).filter((person) => person.contacts.some(isLive))
   }
   await client`commit`
 }

@@ -1,7 +1,7 @@
 import { type Client, openClient } from './client.ts'
 import type { Pool } from './pool.ts'
 import { codeOf } from './retry.ts'
-import { begin, commit } from './transaction.ts'
+import { begin, commit, inOneGo } from './transaction.ts'
 
 /*
  * The second line behind the statements' own `workspace_id = …`: row-level security on every table of a
@@ -45,10 +45,13 @@ export function inWorkspace<T>(pool: Pool, workspaceId: number, work: (client: C
     const current = workspaceOf.get(client)
     if (current === undefined || current === workspaceId) return work(client)
     workspaceOf.set(client, NO_WORKSPACE)
+    const setting = setWorkspace(client, workspaceId)
+    const working = work(client)
     // What the work did counts only if the setting came to be: then it had its rows, and not those of another workspace.
-    const [, result] = await Promise.all([setWorkspace(client, workspaceId), work(client)])
+    // Either way it is waited for: it must send nothing more once somebody else has the connection.
+    await inOneGo([setting, working])
     workspaceOf.set(client, workspaceId)
-    return result
+    return working
   })
 }
 

@@ -34,7 +34,7 @@ export class Pool {
   readonly #idle: Client[] = []
   readonly #waiting: Waiting[] = []
   readonly #open = new Set<Client>()
-  #hasEnded = false
+  #end: Promise<void> | undefined
   #onLastClosed = () => {}
 
   /** No connection is made before the first work. @param url `postgres://user:password@host:port/database` */
@@ -71,20 +71,28 @@ export class Pool {
     }
   }
 
-  /** Closes all connections. Work that is under way may end first, for so long. */
-  async end({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Promise<void> {
-    this.#hasEnded = true
+  /** Closes all connections. Work that is under way may end first, for so long; what waits, or comes later, is refused. */
+  end({ timeoutMs = 5_000 }: { timeoutMs?: number } = {}): Promise<void> {
+    this.#end ??= this.#endWithin(timeoutMs)
+    return this.#end
+  }
+
+  async #endWithin(timeoutMs: number): Promise<void> {
     for (const { reject } of this.#waiting.splice(0)) reject(hasEnded())
     if (this.#open.size === 0) return
-    const ended = Promise.all([...this.#open].map((client) => client.end({ timeout: timeoutMs / 1000 })))
-    // The driver waits for all of that time where a connection fails meanwhile.
     const closed = new Promise<void>((resolve) => {
       this.#onLastClosed = resolve
     })
-    await Promise.race([ended, closed])
+    const timer = setTimeout(() => {
+      for (const client of this.#open) this.#discard(client)
+    }, timeoutMs)
+    for (const client of this.#idle.splice(0)) this.#close(client)
+    await closed
+    clearTimeout(timer)
   }
 
   #acquire(): Client | Promise<Client> {
+    if (this.#end) throw hasEnded()
     const idle = this.#idle.pop()
     if (idle) return idle
     if (this.#open.size < this.#maxConnections) return this.#connect()
@@ -92,7 +100,6 @@ export class Pool {
   }
 
   #connect(): Client {
-    if (this.#hasEnded) throw hasEnded()
     const client = this.#openClient(this.#url, {
       statementTimeoutMs: this.#statementTimeoutMs,
       ...(this.#isolation && { settings: isolationSettings(this.#isolation) }),
@@ -101,6 +108,14 @@ export class Pool {
     if (this.#isolation) markIsolated(client)
     this.#open.add(client)
     return client
+  }
+
+  /**
+   * Only for a connection that does nothing: one that is ended while it opens, with statements that wait for it, is opened
+   * anew by the driver, and sends the rest of them outside their transaction.
+   */
+  #close(client: Client): void {
+    void client.end({ timeout: 1 }).then(() => this.#discard(client))
   }
 
   /** Fails whatever is still under way, at once and before the driver could open the connection anew. */
@@ -116,6 +131,7 @@ export class Pool {
     const next = this.#waiting.shift()
     const isOpen = this.#open.has(client)
     if (next) next.resolve(isOpen ? client : this.#connect())
+    else if (isOpen && this.#end) this.#close(client)
     else if (isOpen) this.#idle.push(client)
   }
 }

@@ -47,16 +47,19 @@ const CONNECTION_LOST: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ])
 
+/** Of work that finds by itself that it has to start over. */
+const OWN_CODES = ['LOCKS_OUTDATED', 'RULES_OUTDATED', 'OUTCOME_PENDING'] as const
+
 /** What `RetryEvent.code` is, but for codes of connections that the database ended for reasons of its own. */
-export const RETRIED_CODES: readonly string[] = [
-  ...Object.keys(TRANSIENT),
-  ...CONNECTION_LOST,
-  'LOCKS_OUTDATED',
-  'OUTCOME_PENDING',
-]
+export const RETRIED_CODES: readonly string[] = [...Object.keys(TRANSIENT), ...CONNECTION_LOST, ...OWN_CODES]
+
+/** What such work throws. */
+abstract class StartOver extends Error {
+  abstract readonly code: (typeof OWN_CODES)[number]
+}
 
 /** The locks taken do not cover the persons found: start over with those. */
-export class LocksOutdated extends Error {
+export class LocksOutdated extends StartOver {
   readonly code = 'LOCKS_OUTDATED'
   readonly rootIds: readonly number[]
 
@@ -67,7 +70,7 @@ export class LocksOutdated extends Error {
 }
 
 /** The workspace's rules changed, or could not be looked at again in time: start over with those that are in force. */
-export class RulesOutdated extends Error {
+export class RulesOutdated extends StartOver {
   readonly code = 'RULES_OUTDATED'
 
   constructor() {
@@ -76,7 +79,7 @@ export class RulesOutdated extends Error {
 }
 
 /** The connection was lost at COMMIT, and the database has not decided yet what became of the transaction. */
-export class OutcomePending extends Error {
+export class OutcomePending extends StartOver {
   readonly code = 'OUTCOME_PENDING'
 }
 
@@ -91,19 +94,11 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 function isTransient(error: unknown): boolean {
-  return (
-    error instanceof LocksOutdated ||
-    error instanceof RulesOutdated ||
-    error instanceof OutcomePending ||
-    codeOf(error) in TRANSIENT ||
-    isConnectionLost(error)
-  )
+  return error instanceof StartOver || codeOf(error) in TRANSIENT || isConnectionLost(error)
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof LocksOutdated || error instanceof RulesOutdated || error instanceof OutcomePending) {
-    return error.message
-  }
+  if (error instanceof StartOver) return error.message
   return TRANSIENT[codeOf(error)] ?? 'connection lost'
 }
 
@@ -117,7 +112,7 @@ const LONGEST_WAIT_MS = 200
 
 /** One repetition that is about to happen; holds no personal data. */
 export interface RetryEvent {
-  /** SQLSTATE or the driver's code. */
+  /** SQLSTATE, the driver's code, or one of the engine's own. */
   readonly code: string
   readonly reason: string
   readonly attempt: number

@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { check, integer, pgTable, text } from 'drizzle-orm/pg-core'
 import { KEY_SCOPES } from '../access.ts'
+import { time } from './time.ts'
 import { workspace } from './workspace.ts'
-
-const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
 /**
  * Who may call, and in which workspace. The secret itself is nowhere: only its hash. Rows are never deleted by the

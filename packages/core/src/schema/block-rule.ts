@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, integer, pgTable, primaryKey, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { bigint, check, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /** A value, or a pattern of values, that never links and counts as absent. */
 export const blockRule = pgTable(
@@ -10,7 +11,7 @@ export const blockRule = pgTable(
     kind: text({ enum: ['email', 'phone'] }).notNull(),
     /** Empty: the preset, which has a row while it is switched on, so that it is applied like any other. */
     pattern: text().notNull(),
-    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    createdAt: time('created_at').notNull().defaultNow(),
     /** The id of the key that asked for it. */
     actor: text(),
     /** Null: the rule has been applied to all there was before it. Servers of before kept a contact's id here, until when it was. */

@@ -1,4 +1,5 @@
-import { bigint, index, integer, pgTable, primaryKey, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /**
  * What joined two persons and left no contact (rule R4): a request with the e-mail of one contact and the phone number of
@@ -12,7 +13,7 @@ export const bridge = pgTable(
     emailContactId: bigint('email_contact_id', { mode: 'number' }).notNull(),
     /** A contact that carries its phone number. */
     phoneContactId: bigint('phone_contact_id', { mode: 'number' }).notNull(),
-    at: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    at: time('at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.emailContactId, table.phoneContactId] }),

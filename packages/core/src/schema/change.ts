@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, index, integer, jsonb, pgTable, primaryKey, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
+import { bigint, index, integer, jsonb, pgTable, primaryKey, uniqueIndex } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /**
  * One row a transaction that changed persons: its events. Readers give it its place in the workspace's log, so that who
@@ -13,7 +14,7 @@ export const change = pgTable(
     id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'change_id_seq' }).notNull(),
     /** Null until a reader has seen the change. */
     position: bigint({ mode: 'number' }),
-    at: timestamp({ withTimezone: true, precision: 3 }).notNull(),
+    at: time('at').notNull(),
     /** How many events there are. */
     size: integer().notNull(),
     events: jsonb().notNull(),

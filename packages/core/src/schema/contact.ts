@@ -1,19 +1,6 @@
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  check,
-  foreignKey,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
-
-/** Milliseconds, as JavaScript has them: both sides must sort (createdAt, id) alike. */
-const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /** One row an order that told something new. The workspace leads every key, so that the table shards by it. */
 export const contact = pgTable(

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /** What a workspace refuses and blocks, besides its rules. No row: nothing. */
 export const policy = pgTable(
@@ -18,7 +19,7 @@ export const policy = pgTable(
     blockSuspects: boolean('block_suspects').notNull().default(false),
     /** Whether it has ever had a separation; without one, no merge looks for any. */
     hasSeparations: boolean('has_separations').notNull().default(false),
-    updatedAt: timestamp('updated_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    updatedAt: time('updated_at').notNull().defaultNow(),
   },
   (table) => [
     check('policy_refusal_priority_is_known', sql`${table.refusalPriority} in ('email', 'phone')`),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, check, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /** How often a rule refused to join two persons, or to bring a value to one; counted, so that repetition piles up nothing. */
 export const refusal = pgTable(
@@ -12,8 +13,8 @@ export const refusal = pgTable(
     otherPersonId: bigint('other_person_id', { mode: 'number' }).notNull().default(0),
     reason: text({ enum: ['separation', 'email-limit', 'phone-limit'] }).notNull(),
     count: bigint({ mode: 'number' }).notNull().default(1),
-    firstAt: timestamp('first_at', { withTimezone: true, precision: 3 }).notNull(),
-    lastAt: timestamp('last_at', { withTimezone: true, precision: 3 }).notNull(),
+    firstAt: time('first_at').notNull(),
+    lastAt: time('last_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.personId, table.otherPersonId, table.reason] }),

@@ -1,17 +1,7 @@
 import { sql } from 'drizzle-orm'
-import {
-  bigint,
-  check,
-  foreignKey,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  timestamp,
-  unique,
-} from 'drizzle-orm/pg-core'
+import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
 import { contact } from './contact.ts'
+import { time } from './time.ts'
 
 /** Says that two contacts are different people. The lower id comes first, so that a pair is there once. */
 export const separation = pgTable(
@@ -21,7 +11,7 @@ export const separation = pgTable(
     id: bigint({ mode: 'number' }).generatedByDefaultAsIdentity({ name: 'separation_id_seq' }).notNull(),
     contactId: bigint('contact_id', { mode: 'number' }).notNull(),
     otherContactId: bigint('other_contact_id', { mode: 'number' }).notNull(),
-    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    createdAt: time('created_at').notNull().defaultNow(),
     /** The id of the key that asked for it. */
     actor: text(),
   },

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { bigint, foreignKey, index, integer, pgTable, primaryKey, text, timestamp, unique } from 'drizzle-orm/pg-core'
+import { bigint, foreignKey, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 import { webhookEndpoint } from './webhook-endpoint.ts'
-
-const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
 /** An event that an endpoint did not acknowledge however often it was sent. The event itself is in the log only. */
 export const webhookDeadLetter = pgTable(

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { boolean, index, integer, pgTable, text } from 'drizzle-orm/pg-core'
+import { time } from './time.ts'
 
 /** One shop's separate world of persons (tenant). */
 export const workspace = pgTable(
@@ -7,7 +8,7 @@ export const workspace = pgTable(
   {
     id: integer().primaryKey(),
     name: text().notNull().unique('workspace_name_key'),
-    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    createdAt: time('created_at').notNull().defaultNow(),
     /** Whether it has ever had a webhook endpoint; servers look for work in those alone. */
     hasWebhooks: boolean('has_webhooks').notNull().default(false),
   },

@@ -49,7 +49,7 @@ async function readChain(db: Client, workspaceId: number, id: number): Promise<C
 }
 
 /** Reads, locks what was read, and reads again. @throws LocksOutdated where it came to others meanwhile */
-export async function readLocked(db: Client, workspaceId: number, read: () => Promise<Contact[]>): Promise<Contact[]> {
+async function readLocked(db: Client, workspaceId: number, read: () => Promise<Contact[]>): Promise<Contact[]> {
   const before = new Set((await read()).map(({ id }) => id))
   await lockPrimaries(db, workspaceId, [...before])
   const contacts = await read()

@@ -58,7 +58,7 @@ function carries({ contacts }: Person, identifiers: readonly Identifier[]): bool
 }
 
 /** Locks persons as identify does and reads them whole. @throws LocksOutdated where one was merged meanwhile */
-export async function lockPersonsOf(db: Client, workspaceId: number, rootIds: readonly number[]): Promise<Person[]> {
+async function lockPersonsOf(db: Client, workspaceId: number, rootIds: readonly number[]): Promise<Person[]> {
   await lockPrimaries(db, workspaceId, rootIds)
   const contacts = await readPersonsOfContacts(db, workspaceId, rootIds)
   const persons: Person[] = []

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { blockPattern } from '../../block-pattern.ts'
-import { IdentityError } from '../../errors.ts'
 import { NO_ORIGIN, type Origin } from '../../event.ts'
 import type { IdentifierKind } from '../../identifier.ts'
 import { NO_CHOICES, policyOf } from '../../policy.ts'
@@ -9,12 +8,13 @@ import {
   type CountedRefusal,
   type KeptBlockRule,
   type KeptSeparation,
-  MAX_BLOCK_RULES,
   type PolicyChoices,
   type PreviewedRule,
   type RefusalQuery,
   type RuleStore,
   type SeparationQuery,
+  sameContact,
+  tooManyRules,
 } from '../../rule-store.ts'
 import type { Client } from '../client.ts'
 import { inWorkspace } from '../isolation.ts'
@@ -171,15 +171,6 @@ export class PostgresRules implements RuleStore {
     const deadlineMs = Date.now() + this.#timeoutMs
     return withRetry(() => inWorkspace(this.#pool, workspaceId, work), { deadlineMs, onRetry: this.#options.onRetry })
   }
-}
-
-function tooManyRules(): IdentityError {
-  const detail = `There are ${MAX_BLOCK_RULES} block rules, which is as many as a workspace may have. Remove some, or use patterns.`
-  return new IdentityError('conflict', detail)
-}
-
-function sameContact(id: number): IdentityError {
-  return new IdentityError('conflict', `Contact ${id} is one person with itself. Name two contacts.`)
 }
 
 function choicesOf(row: PolicyRow | null): PolicyChoices {

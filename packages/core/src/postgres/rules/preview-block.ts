@@ -1,4 +1,5 @@
 import { BlockList } from '../../block-list.ts'
+import { BlockTally } from '../../block-tally.ts'
 import { bridgesWithin } from '../../bridge.ts'
 import { comeApart } from '../../come-apart.ts'
 import type { Identifier } from '../../identifier.ts'
@@ -15,7 +16,6 @@ const MAX_IDENTIFIERS = 1_000_000
 const MAX_PERSONS = 1_000
 /** Values whose persons are in memory together: each may have many contacts. */
 const TOGETHER = 50
-const SAMPLE_SIZE = 10
 
 /**
  * What applying a rule would do to the persons there are: each that has a value which it blocks comes apart as if, and
@@ -24,7 +24,7 @@ const SAMPLE_SIZE = 10
 export async function previewBlock(run: Run, workspaceId: number, rule: PreviewedRule): Promise<BlockPreview> {
   const rules = 'preset' in rule ? JUNK : [{ id: null, ...rule }]
   const blocked = new BlockList(rules)
-  const found = { persons: 0, splitPersons: 0, partsAfter: 0, sample: [] as number[], isComplete: true }
+  const tally = new BlockTally()
   const seen = new Set<number>()
   const lookAt = async (identifiers: readonly Identifier[]) => {
     const contacts = await run((db) => readPersons(db, workspaceId, identifiers))
@@ -40,24 +40,18 @@ export async function previewBlock(run: Run, workspaceId: number, rule: Previewe
       const person = persons.find(identifier)
       if (!person || seen.has(person.root.id)) continue
       seen.add(person.root.id)
-      const division = comeApart(person, bridgesWithin(person, bridges), blocked.isBlocked, new Date())
-      if (!division) continue
-      found.persons++
-      if (division.persons.length === 1) continue
-      found.splitPersons++
-      found.partsAfter += division.persons.length
-      if (found.sample.length < SAMPLE_SIZE) found.sample.push(person.root.id)
+      tally.add(person, comeApart(person, bridgesWithin(person, bridges), blocked.isBlocked, new Date()))
     }
   }
 
   let looked = 0
   for await (const { identifiers, lookedAt } of findBlocked(run, workspaceId, rules)) {
-    if (looked >= MAX_IDENTIFIERS) return { ...found, isComplete: false }
+    if (looked >= MAX_IDENTIFIERS) return tally.preview({ isComplete: false })
     looked += lookedAt
     for (let start = 0; start < identifiers.length; start += TOGETHER) {
-      if (seen.size >= MAX_PERSONS) return { ...found, isComplete: false }
+      if (seen.size >= MAX_PERSONS) return tally.preview({ isComplete: false })
       await lookAt(identifiers.slice(start, start + TOGETHER))
     }
   }
-  return found
+  return tally.preview({ isComplete: true })
 }

@@ -1,6 +1,5 @@
-import { IdentityError } from '../../errors.ts'
 import type { Origin } from '../../event.ts'
-import { type KeptSeparation, SEPARATED_ONE_PERSON } from '../../rule-store.ts'
+import { type KeptSeparation, noContactToSeparate, onePerson } from '../../rule-store.ts'
 import type { Client } from '../client.ts'
 import { recordEvent } from '../events/record-event.ts'
 import { LocksOutdated } from '../retry.ts'
@@ -26,7 +25,7 @@ export async function separate(
   await lockPrimaries(db, workspaceId, rootIds)
   const now = await rootsOf(db, workspaceId, pair)
   if (!now.every((rootId) => rootIds.includes(rootId))) throw new LocksOutdated(now)
-  if (now[0] === now[1]) throw new IdentityError('conflict', SEPARATED_ONE_PERSON)
+  if (now[0] === now[1]) throw onePerson()
   const { kept, isNew } = await keepApart(db, workspaceId, pair, origin.actor)
   if (isNew) {
     const event = { type: 'contacts.separated', separationId: kept.id, contactIds: kept.contactIds } as const
@@ -52,9 +51,6 @@ async function rootsOf(db: Client, workspaceId: number, ids: readonly [number, n
   return ids.map((id) => {
     const contact = contacts.find((each) => each.id === id)
     if (contact) return contact.linkedId ?? id
-    throw new IdentityError(
-      'not_found',
-      `There is no contact ${id}. Find a person by e-mail or phone for the ids of its contacts.`,
-    )
+    throw noContactToSeparate(id)
   })
 }

@@ -50,12 +50,12 @@ export async function deleteSeparation(
 export async function listSeparations(
   db: Client,
   workspaceId: number,
-  { contactId = null, after = 0, limit }: { [Field in keyof SeparationQuery]: SeparationQuery[Field] | null },
+  { contactId, after = 0, limit }: SeparationQuery,
 ): Promise<KeptSeparation[]> {
   const rows = await db<SeparationRow[]>`
     /* identity:list-separations */
     select id, contact_id, other_contact_id, created_at, actor from separation
-    where workspace_id = ${workspaceId} and id > ${after ?? 0}
+    where workspace_id = ${workspaceId} and id > ${after}
       and (${contactId ?? null}::bigint is null or contact_id = ${contactId ?? null} or other_contact_id = ${contactId ?? null})
     order by id limit ${limit}`
   return rows.map(separationOfRow)

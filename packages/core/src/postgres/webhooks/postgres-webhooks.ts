@@ -34,7 +34,7 @@ export interface PostgresWebhooksOptions {
   readonly onRetry?: ((event: RetryEvent) => void) | undefined
 }
 
-/** Endpoints and dead letters in PostgreSQL. What delivers is beside it, in `Deliveries`. */
+/** Endpoints and dead letters in PostgreSQL. Whoever delivers asks `DeliveryStore`. */
 export class PostgresWebhooks implements WebhookStore {
   readonly #pool: Pool
   readonly #options: PostgresWebhooksOptions
