@@ -25,8 +25,8 @@ const UNIQUE_VIOLATION = '23505'
 
 /**
  * Reconciles chunks of requests one after another, each chunk in one transaction; the result is that of all requests
- * one at a time. While a chunk is written, the next one is prepared: looked up, as far as this import has not seen yet
- * where its values lead, and rid of what would change nothing.
+ * one at a time. While all of a chunk is on its way, the next one is prepared: looked up, as far as this import has not
+ * seen yet where its values lead, and rid of what would change nothing.
  * Yields what became of each chunk, once that is committed. Needs a pool of two connections.
  * @throws IdentityError `unavailable` after `patienceMs`. All chunks that were yielded are kept; to repeat is safe.
  */
@@ -43,10 +43,11 @@ export async function* bulkIdentify(
   const work = { pool, rules, options, known: new KnownRoots({ isAll }) }
   let writing: Writing | undefined
   for await (const requests of chunks) {
-    const [found] = await Promise.all([lookUp(work, requests), writing?.sent])
-    const chunk = prepare(work, found)
+    const chunk = prepare(work, await lookUp(work, requests))
     if (writing) yield await writing.counts
     writing = startWriting(work, chunk)
+    // Nothing may keep this thread from an answer that the database waits to see the next statements for.
+    await writing.sent
   }
   if (writing) yield await writing.counts
 }
@@ -97,7 +98,7 @@ async function lookUp({ pool, rules, options, known }: Work, requests: readonly 
   return { ...found, carriers }
 }
 
-/** By what the chunk before it leaves, which knows better than what was looked up meanwhile. */
+/** By what the chunk before it leaves. */
 function prepare({ known }: Work, found: Found): Chunk {
   const { usable, lookedUp, carriers, version } = found
   if (version !== known.version) return { ...found, changing: undefined }

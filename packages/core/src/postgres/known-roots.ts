@@ -68,9 +68,9 @@ export class KnownRoots {
     return this.#memory.rootIdAt(place)
   }
 
-  /** Whom a value was found to lead to. What is known already is newer: it comes from a chunk that was written meanwhile. */
+  /** Whom a value was found to lead to. */
   addFound(place: number, rootId: number): void {
-    if (this.#memory.rootIdAt(place) === undefined) this.#memory.setRootIdAt(place, rootId)
+    this.#memory.setRootIdAt(place, rootId)
   }
 
   /**
