@@ -34,9 +34,9 @@ const MUTANTS: Mutant[] = [
   },
   {
     without: 'answers taken in turn: all at the end of the batch',
-    file: 'postgres/reconcile-batch.ts',
-    from: 'person: viewOf(person) }',
-    to: 'get person() { return viewOf(persons.find(identifiersOf(request)[0]!)!) } }',
+    file: 'postgres/write-batch.ts',
+    from: 'sent = {',
+    to: 'for (const result of results) result.person = viewOf(persons.personOfAny(result.person.primaryContactId)!); sent = {',
     options: NO_FAULTS,
     failure: /no order of these calls/,
   },

@@ -23,27 +23,43 @@ export const EVENT_TYPES = Object.keys(FIELDS) as ReadonlyArray<IdentityEvent['t
 
 const OPTIONAL: ReadonlySet<string> = new Set(['formerPersonId', 'separationId', 'eventId', 'reason'])
 
-/** One event as a row holds it: `[type, actor, requestId, ...its fields]`. */
-export type PackedEvent = readonly [
-  type: IdentityEvent['type'],
-  actor: string | null,
-  requestId: string | null,
-  ...unknown[],
-]
+/** One event in full: `[type, actor, requestId, ...its fields]`. */
+type FullEvent = readonly [type: IdentityEvent['type'], actor: string | null, requestId: string | null, ...unknown[]]
+
+/**
+ * One event as a row holds it. What nobody's request did, as in an import, and is nothing but one contact more is short:
+ * the id of the contact that made a person, or that of a person and of the contact that was added to it
+ * (docs/decisions/0045-an-imports-events-are-short.md).
+ */
+export type PackedEvent = FullEvent | number | readonly [personId: number, contactId: number]
 
 /** As JSON: a third of what objects with names take, in the database as on the way. */
 export function packEvents(written: readonly WrittenEvent[]): string {
-  return JSON.stringify(
-    written.map(({ event, origin }): PackedEvent => {
-      const values = FIELDS[event.type].map((field) => event[field as keyof IdentityEvent])
-      return [event.type, origin.actor, origin.requestId, ...values]
-    }),
-  )
+  return JSON.stringify(written.map(pack))
+}
+
+function pack({ event, origin }: WrittenEvent): PackedEvent {
+  if (origin.actor === null && origin.requestId === null) {
+    if (event.type === 'person.created') return event.contactId
+    if (event.type === 'contact.added' && event.formerPersonId === undefined) return [event.personId, event.contactId]
+  }
+  const values = FIELDS[event.type].map((field) => event[field as keyof IdentityEvent])
+  return [event.type, origin.actor, origin.requestId, ...values]
+}
+
+function inFull(packed: PackedEvent): FullEvent {
+  if (typeof packed === 'number') return ['person.created', null, null, packed, packed]
+  return isFull(packed) ? packed : ['contact.added', null, null, ...packed]
+}
+
+function isFull(packed: Exclude<PackedEvent, number>): packed is FullEvent {
+  return typeof packed[0] === 'string'
 }
 
 /** The events of one change. */
 export function unpackEvents(position: number, at: Date, events: readonly PackedEvent[]): RecordedEvent[] {
-  return events.map(([type, actor, requestId, ...values], index) => {
+  return events.map((packed, index) => {
+    const [type, actor, requestId, ...values] = inFull(packed)
     const event: Record<string, unknown> = {
       id: eventId({ position, index }),
       at: at.toISOString(),

@@ -144,6 +144,19 @@ it.each(MEANWHILE)('finds who %s after an earlier chunk brought them', async (_,
   expect(await store.find(1, { identifier: { kind: 'phone', value: '9' } })).toMatchObject(expected)
 })
 
+it('draws more ids where somebody is gone whom a request was to join', async () => {
+  await using database = await createTestDatabase()
+  const store = new PostgresStore(database.pool)
+  const eraseBob = () => store.corrections.erase(1, { contactId: 2, reason: null })
+  const joins = [{ email: 'ann@example.com', phoneNumber: '2' }]
+  const { retries, options } = bulkOptions()
+  const outcomes: object[] = []
+  const chunks = afterFirst(database, annAndBob, eraseBob, joins)
+  for await (const counts of bulkIdentify(database.pool, chunks, options)) outcomes.push(counts)
+  expect(outcomes[1]).toMatchObject({ linked: 1, merged: 0 })
+  expect(retries.map(({ code }) => code)).toEqual(['LOCKS_OUTDATED'])
+})
+
 it('repeats a chunk of which one part has failed and another is refused', async () => {
   await using database = await createTestDatabase()
   await database.db`insert into policy (workspace_id, max_emails, updated_at) values (1, 1, 'epoch')`

@@ -44,6 +44,6 @@ export const MORE = 'more'
 export function requestsOf({ emails, phoneNumbers, timesMs }: ChunkMessage): CanonicalRequest[] {
   return emails.map((email, n) => {
     const ms = timesMs[n]!
-    return { email, phoneNumber: phoneNumbers[n]!, ...(Number.isNaN(ms) ? {} : { createdAt: new Date(ms) }) }
+    return { email, phoneNumber: phoneNumbers[n]!, createdAt: Number.isNaN(ms) ? undefined : new Date(ms) }
   })
 }

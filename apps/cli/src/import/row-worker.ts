@@ -17,6 +17,10 @@ const { options, chunkRows, chunksAhead } = workerData as {
   chunksAhead: number
 }
 
+/** The first chunks are small: the database waits until it has one. */
+const FIRST_CHUNK_ROWS = 500
+const GROWTH = 4
+
 let allowed = chunksAhead
 let wake = () => {}
 port.on('message', (message) => {
@@ -38,6 +42,7 @@ async function send(message: ChunkMessage): Promise<void> {
 async function readAll(): Promise<void> {
   const source = new Source(options.file)
   let chunk = emptyChunk()
+  let rowsOfChunk = Math.min(chunkRows, FIRST_CHUNK_ROWS)
   const flush = async () => {
     const { emails, phoneNumbers, timesMs, refused } = chunk
     chunk = emptyChunk()
@@ -57,7 +62,9 @@ async function readAll(): Promise<void> {
         chunk.phoneNumbers.push(order.request.phoneNumber)
         chunk.timesMs.push(order.timeMs)
       }
-      if (chunk.emails.length + chunk.refused.length >= chunkRows) await flush()
+      if (chunk.emails.length + chunk.refused.length < rowsOfChunk) continue
+      await flush()
+      rowsOfChunk = Math.min(chunkRows, rowsOfChunk * GROWTH)
     }
   }
   await flush()

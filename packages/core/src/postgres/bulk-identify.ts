@@ -1,11 +1,11 @@
 import type { CanonicalRequest } from '../canonical/request.ts'
-import { type Identifier, identifiersOf } from '../identifier.ts'
-import { IdentifierMap } from '../identifier-map.ts'
+import type { IdentifierMap } from '../identifier-map.ts'
 import type { Outcome } from '../reconcile.ts'
-import { type BulkRequests, bulkRequests, bulkWrite } from './bulk-write.ts'
-import { KnownRoots } from './known-roots.ts'
+import { type BulkResult, type BulkSent, bulkWrite } from './bulk-write.ts'
+import { type ChangingRequests, changingRequests } from './changing-requests.ts'
+import { KnownRoots, type PlacedIdentifier, type Places } from './known-roots.ts'
 import type { Pool } from './pool.ts'
-import { codeOf, type RetryEvent, withRetry } from './retry.ts'
+import { codeOf, LocksOutdated, type RetryEvent, withRetry } from './retry.ts'
 import { RuleBook, stillInForce, type WorkspaceRules } from './rules/rule-book.ts'
 import { usableOf } from './rules/screen.ts'
 import { isWorkspaceEmpty } from './statements/is-workspace-empty.ts'
@@ -25,8 +25,8 @@ const UNIQUE_VIOLATION = '23505'
 
 /**
  * Reconciles chunks of requests one after another, each chunk in one transaction; the result is that of all requests
- * one at a time. While a chunk is written, the next one is prepared: looked up, as far as this import has not seen yet
- * where its values lead, and rid of what would change nothing.
+ * one at a time. While all of a chunk is on its way, the next one is prepared: looked up, as far as this import has not
+ * seen yet where its values lead, and rid of what would change nothing.
  * Yields what became of each chunk, once that is committed. Needs a pool of two connections.
  * @throws IdentityError `unavailable` after `patienceMs`. All chunks that were yielded are kept; to repeat is safe.
  */
@@ -43,10 +43,11 @@ export async function* bulkIdentify(
   const work = { pool, rules, options, known: new KnownRoots({ isAll }) }
   let writing: Writing | undefined
   for await (const requests of chunks) {
-    const [found] = await Promise.all([lookUp(work, requests), writing?.sent])
-    const chunk = prepare(work, found)
+    const chunk = prepare(work, await lookUp(work, requests))
     if (writing) yield await writing.counts
     writing = startWriting(work, chunk)
+    // Nothing may keep this thread from an answer that the database waits to see the next statements for.
+    await writing.sent
   }
   if (writing) yield await writing.counts
 }
@@ -59,22 +60,20 @@ interface Work {
 }
 
 /** Requests, and what is found of them in the database beside what is known. */
-interface Found {
+interface Found extends Places {
   readonly requests: readonly CanonicalRequest[]
-  /** Of them, those of which the workspace does not block all. */
+  /** Of them, those of which the workspace does not block all; the places are theirs. */
   readonly usable: readonly CanonicalRequest[]
   readonly rules: WorkspaceRules | undefined
   /** Those of their identifiers that were looked up. */
-  readonly lookedUp: readonly Identifier[]
+  readonly lookedUp: readonly PlacedIdentifier[]
   /** Whom those led to. */
-  readonly carriers: IdentifierMap<Carrier>
-  /** Of what was known then. */
-  readonly version: number
+  readonly carriers?: IdentifierMap<Carrier>
 }
 
 interface Chunk extends Found {
-  /** Those of which it is not known already that they change nothing. */
-  readonly changing: BulkRequests
+  /** Those of which it is not known already that they change nothing; undefined where all was forgotten meanwhile. */
+  readonly changing: ChangingRequests | undefined
 }
 
 interface Writing {
@@ -85,32 +84,29 @@ interface Writing {
 
 async function lookUp({ pool, rules, options, known }: Work, requests: readonly CanonicalRequest[]): Promise<Found> {
   const inForce = await rules.of(options.workspaceId)
-  const usable = requests.flatMap((request) => usableOf(request, inForce) ?? [])
-  known.forgetOld()
-  const { version } = known
+  const usable = inForce ? requests.flatMap((request) => usableOf(request, inForce) ?? []) : requests
+  const placed = known.placesOf(usable)
   // Nobody carried what is unknown when the import began, and the unique index tells of who does by now; unless a rule
   // refuses the request, so that nothing is inserted.
-  const lookedUp = known.isAll && !inForce ? [] : known.unknownOf(usable.flatMap(identifiersOf))
-  const carriers =
-    lookedUp.length === 0
-      ? new IdentifierMap<Carrier>()
-      : await withRetry(
-          () => pool.use((client) => readCarriers(client, options.workspaceId, lookedUp)),
-          retryOptions(options),
-        )
-  return { requests, usable, rules: inForce, lookedUp, carriers, version }
+  const lookedUp = known.isAll && !inForce ? [] : known.unknownOf(usable, placed)
+  const found = { requests, usable, rules: inForce, ...placed, lookedUp }
+  if (lookedUp.length === 0) return found
+  const carriers = await withRetry(
+    () => pool.use((client) => readCarriers(client, options.workspaceId, lookedUp)),
+    retryOptions(options),
+  )
+  return { ...found, carriers }
 }
 
-/** By what the chunk before it leaves, which knows better than what was looked up meanwhile. */
+/** By what the chunk before it leaves. */
 function prepare({ known }: Work, found: Found): Chunk {
-  known.addCarriers(found.lookedUp, found.carriers)
-  const changing = found.usable.filter((request) => {
-    const [first, ...others] = identifiersOf(request)
-    const rootId = known.rootIdOf(first!)
-    return rootId === undefined || others.some((other) => known.rootIdOf(other) !== rootId)
-  })
-  const rootIdOf = (identifier: Identifier) => known.rootIdOf(identifier) ?? found.carriers.get(identifier)?.rootId
-  return { ...found, changing: bulkRequests(changing, rootIdOf) }
+  const { usable, lookedUp, carriers, version } = found
+  if (version !== known.version) return { ...found, changing: undefined }
+  for (const identifier of lookedUp) {
+    const carrier = carriers!.get(identifier)
+    if (carrier?.isLive) known.addFound(identifier.place, carrier.rootId)
+  }
+  return { ...found, changing: changingRequests(usable, found, known, carriers) }
 }
 
 function startWriting(work: Work, chunk: Chunk): Writing {
@@ -154,30 +150,42 @@ async function attempt(work: Work, chunk: Chunk, onSent: () => void): Promise<Ou
   const { workspaceId } = options
   const isCurrent = chunk.version === known.version && chunk.rules === (await rules.of(workspaceId))
   const current = isCurrent ? chunk : prepare(work, await lookUp(work, chunk.requests))
-  if (current.changing.requests.length === 0) return count(current, [])
-  const outcomes = await bulkWrite(pool, {
-    ...current.changing,
+  const { changing } = current
+  // All was forgotten once more while this was looked up.
+  if (!changing) throw new LocksOutdated([])
+  if (changing.requests.length === 0) return count(current, changing, [])
+  const results = await bulkWrite(pool, {
+    ...changing,
     workspaceId,
     rules: current.rules,
     checkRules: () => stillInForce(rules, workspaceId, current.rules),
-    onSent: (persons) => {
-      known.addPersons(persons)
+    onSent: (sent) => {
+      remember(known, changing, sent)
       onSent()
     },
     retry: retryOptions(options),
   })
-  return count(current, outcomes)
+  return count(current, changing, results)
+}
+
+function remember(known: KnownRoots, changing: ChangingRequests, { persons, results, changed }: BulkSent): void {
+  // A person may have been merged since the request's turn.
+  const rootIds = results.map(({ outcome, rootId }) =>
+    outcome === 'refused' ? undefined : persons.personOfAny(rootId)!.root.id,
+  )
+  known.addWritten(changing, rootIds, changed)
 }
 
 function retryOptions({ patienceMs, onRetry }: BulkIdentifyOptions) {
   return { deadlineMs: Date.now() + patienceMs, onRetry }
 }
 
-/** What is not among the outcomes was left out: it exists already, or is blocked. */
-function count({ requests, usable, changing }: Chunk, outcomes: readonly Outcome[]): OutcomeCounts {
+/** What is not among the results was left out: it exists already, or is blocked. */
+function count({ requests, usable }: Found, changing: ChangingRequests, results: readonly BulkResult[]): OutcomeCounts {
   const refused = requests.length - usable.length
-  const counts = { created: 0, linked: 0, merged: 0, refused, existing: usable.length - changing.requests.length }
-  for (const outcome of outcomes) counts[outcome]++
+  const existing = usable.length - changing.requests.length
+  const counts = { created: 0, linked: 0, merged: 0, refused, existing }
+  for (const { outcome } of results) counts[outcome]++
   return counts
 }
 

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { CanonicalRequest } from '../canonical/request.ts'
-import type { Identifier } from '../identifier.ts'
-import type { Outcome } from '../reconcile.ts'
+import type { Contact } from '../contact.ts'
+import type { Outcome, Reconciliation } from '../reconcile.ts'
 import { WorkingSet } from '../working-set.ts'
+import type { ChangingRequests } from './changing-requests.ts'
 import type { Client } from './client.ts'
 import { isCommitted, type SentTransaction } from './commit-outcome.ts'
 import { drawEnough } from './draw-enough.ts'
 import type { Pool } from './pool.ts'
-import { countAdded, countNewContacts, reconcileAll, type Writes } from './reconcile-batch.ts'
+import { countAdded, reconcileAll, type Writes } from './reconcile-batch.ts'
 import { isConnectionLost, LocksOutdated, type RetryOptions } from './retry.ts'
 import { reconcileRules } from './rules/reconcile-rules.ts'
 import type { WorkspaceRules } from './rules/rule-book.ts'
@@ -17,43 +17,30 @@ import { lockRoots } from './statements/lock-roots.ts'
 import { readSecondaries } from './statements/read-secondaries.ts'
 import { begin, commit, inOneGo } from './transaction.ts'
 
-/** Requests, and whom they are about as far as that is known. */
-export interface BulkRequests {
-  readonly requests: readonly CanonicalRequest[]
-  /** Those of their identifiers that lead to somebody. */
-  readonly known: readonly Identifier[]
-  /** Whom they lead to. */
-  readonly rootIds: readonly number[]
-  /** How many contacts the requests add if that is so. */
-  readonly newContacts: number
+/** What became of one request. */
+export interface BulkResult {
+  readonly outcome: Outcome
+  /** The root of its person, when its turn came. */
+  readonly rootId: number
 }
 
-/** @param rootIdOf whom an identifier leads to, as far as is known; undefined: to nobody */
-export function bulkRequests(
-  requests: readonly CanonicalRequest[],
-  rootIdOf: (identifier: Identifier) => number | undefined,
-): BulkRequests {
-  const known: Identifier[] = []
-  const rootIds = new Set<number>()
-  const isUnknown = (identifier: Identifier) => {
-    const rootId = rootIdOf(identifier)
-    if (rootId === undefined) return true
-    known.push(identifier)
-    rootIds.add(rootId)
-    return false
-  }
-  const newContacts = countNewContacts(requests, isUnknown)
-  return { requests, known, rootIds: [...rootIds], newContacts }
+/** What the requests come to when all of them are on their way. */
+export interface BulkSent {
+  readonly persons: WorkingSet
+  /** In the order of the requests. */
+  readonly results: readonly BulkResult[]
+  /** Contacts that were there, as they have been changed. */
+  readonly changed: readonly Contact[]
 }
 
-export interface BulkWrite extends BulkRequests {
+export interface BulkWrite extends ChangingRequests {
   readonly workspaceId: number
   /** What the workspace refuses; undefined: nothing. */
   readonly rules: WorkspaceRules | undefined
   /** @throws RulesOutdated where it may refuse something else by now */
   checkRules(): Promise<void>
-  /** Called with all persons that the requests touched, as they leave them, when nothing but COMMIT is waited for. */
-  onSent(persons: WorkingSet): void
+  /** Called when nothing but COMMIT is waited for. */
+  onSent(sent: BulkSent): void
   readonly retry: RetryOptions
 }
 
@@ -62,9 +49,9 @@ export interface BulkWrite extends BulkRequests {
  * persons that merge, and all of it in parts, so that the database inserts one while the next is reconciled. The persons
  * that are known are locked by their roots, all before the first part. What they do not carry is new; if another
  * transaction claims it meanwhile, the unique violation tells, and the whole is repeated.
- * @throws LocksOutdated where an identifier leads to a person other than was said
+ * @throws LocksOutdated where an identifier leads to a person other than was said, or is nobody's
  */
-export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<Outcome[]> {
+export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<BulkResult[]> {
   const { workspaceId, retry } = batch
   let sent: (Omit<SentTransaction, 'writes'> & { parts: readonly WrittenPart[] }) | undefined
   try {
@@ -73,14 +60,18 @@ export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<Outcome[]
       const parts = await writeParts(client, batch, locked)
       sent = { ...locked.stamp, workspaceId, parts }
       const statements = [...parts.flatMap((part) => part.statements), commit(client)]
-      batch.onSent(locked.persons)
+      batch.onSent({
+        persons: locked.persons,
+        results: resultsOf(parts),
+        changed: parts.flatMap(({ writes }) => [...writes.changed.values()]),
+      })
       await inOneGo(statements)
-      return outcomesOf(parts)
+      return resultsOf(parts)
     })
   } catch (error) {
     if (sent && isConnectionLost(error)) {
       const writes = together(sent.parts.map(({ writes }) => writes))
-      if (await isCommitted(pool, { ...sent, writes }, retry)) return outcomesOf(sent.parts)
+      if (await isCommitted(pool, { ...sent, writes }, retry)) return resultsOf(sent.parts)
     }
     throw error
   }
@@ -104,9 +95,7 @@ async function lockAndRead(client: Client, batch: BulkWrite) {
 
   await batch.checkRules()
   const rules = batch.rules && (await reconcileRules(client, workspaceId, batch.rules, persons))
-  const needed = rules
-    ? countAdded(contacts, requests, rules)
-    : countNewContacts(requests, (identifier) => !persons.find(identifier))
+  const needed = rules ? countAdded(contacts, requests, rules) : batch.newContacts
   await drawEnough(client, workspaceId, stamp, needed)
   return { persons, stamp, rules }
 }
@@ -115,7 +104,7 @@ type Locked = Awaited<ReturnType<typeof lockAndRead>>
 
 /** A part of a batch that is on its way. */
 interface WrittenPart {
-  readonly outcomes: readonly Outcome[]
+  readonly results: readonly BulkResult[]
   readonly writes: Writes
   readonly statements: ReadonlyArray<Promise<unknown> | false>
 }
@@ -130,7 +119,7 @@ async function writeParts(client: Client, batch: BulkWrite, locked: Locked): Pro
   let ids = stamp.ids
   for (let start = 0; start < requests.length; start += PART_REQUESTS) {
     const part = { requests: requests.slice(start, start + PART_REQUESTS), origins: [] }
-    const { results, writes } = reconcileAll(persons, part, { ...stamp, ids }, rules)
+    const { results, writes } = reconcileAll(persons, part, { ...stamp, ids }, rules, resultOf)
     ids = ids.slice(writes.added.size)
     if (writes.refusals.length > 0 || writes.suspects.length > 0) {
       // Waited for, and so is what came before: if that has failed, it says why.
@@ -140,15 +129,19 @@ async function writeParts(client: Client, batch: BulkWrite, locked: Locked): Pro
     const statements = sendWrites(client, workspaceId, persons, writes, stamp.at)
     // Met when all have been sent.
     for (const statement of statements) if (statement) statement.catch(() => {})
-    parts.push({ outcomes: results.map(({ outcome }) => outcome), writes, statements })
+    parts.push({ results, writes, statements })
     // What was sent leaves at the end of a turn.
     await nextTurn()
   }
   return parts
 }
 
-function outcomesOf(parts: readonly WrittenPart[]): Outcome[] {
-  return parts.flatMap(({ outcomes }) => outcomes)
+function resultOf({ outcome, person }: Reconciliation): BulkResult {
+  return { outcome, rootId: person.root.id }
+}
+
+function resultsOf(parts: readonly WrittenPart[]): BulkResult[] {
+  return parts.flatMap(({ results }) => results)
 }
 
 /** What the parts came to, as if they were one. */

@@ -4,12 +4,12 @@ import type { Contact } from '../contact.ts'
 import { eventOf, NO_ORIGIN, type Origin, type WrittenEvent } from '../event.ts'
 import { type Identifier, identifiersOf } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
-import { viewOf } from '../person.ts'
+import type { Reconciliation } from '../reconcile.ts'
 import type { ReconcileRules } from '../refusal.ts'
 import type { MetRefusal } from '../refusal-counts.ts'
-import type { IdentifyResult } from '../store.ts'
 import { suspectsOf } from '../suspects.ts'
 import { WorkingSet } from '../working-set.ts'
+import { LocksOutdated } from './retry.ts'
 import type { BatchRules } from './rules/reconcile-rules.ts'
 import type { Claim } from './statements/claims.ts'
 import type { DrawnStamp } from './statements/draw-stamp.ts'
@@ -33,13 +33,18 @@ export interface Writes {
   readonly suspects: Identifier[]
 }
 
-/** Reconciles the requests one by one; each answer is taken in its request's turn, and shows nothing of a later one. */
-export function reconcileAll(
+/**
+ * Reconciles the requests one by one; each answer is taken in its request's turn, and shows nothing of a later one.
+ * @param answer what is kept of each
+ * @throws LocksOutdated where the persons are such that more ids are needed than were drawn
+ */
+export function reconcileAll<Answer>(
   persons: WorkingSet,
   { requests, origins }: RequestBatch,
   { at, ids }: DrawnStamp,
-  rules?: BatchRules,
-) {
+  rules: BatchRules | undefined,
+  answer: (reconciliation: Reconciliation) => Answer,
+): { results: Answer[]; writes: Writes } {
   const writes: Writes = {
     added: new Map(),
     changed: new Map(),
@@ -50,10 +55,15 @@ export function reconcileAll(
     suspects: [],
   }
   let taken = 0
-  const stamp = { at, newId: () => ids[taken++]! }
-  const results = requests.map((request, n): IdentifyResult => {
+  const newId = () => {
+    const id = ids[taken++]
+    if (id === undefined) throw new LocksOutdated([])
+    return id
+  }
+  const stamp = { at, newId }
+  const results = requests.map((request, n) => {
     const reconciliation = persons.reconcile(request, stamp, rules)
-    const { outcome, person, added, claimed, changed } = reconciliation
+    const { person, added, claimed, changed } = reconciliation
     if (added) writes.added.set(added.id, added)
     for (const identifier of claimed) writes.claims.push({ ...identifier, contactId: added!.id })
     // A contact that this batch adds and changes is inserted as it ends up.
@@ -76,7 +86,7 @@ export function reconcileAll(
       }
       if (rules.blockSuspects) writes.suspects.push(...suspects)
     }
-    return { outcome, person: viewOf(person) }
+    return answer(reconciliation)
   })
   return { results, writes }
 }

@@ -1,5 +1,7 @@
 import type { Identifier } from '../identifier.ts'
 import { IdentifierMap } from '../identifier-map.ts'
+import { viewOf } from '../person.ts'
+import type { Reconciliation } from '../reconcile.ts'
 import type { IdentifyResult } from '../store.ts'
 import { WorkingSet } from '../working-set.ts'
 import type { Client } from './client.ts'
@@ -45,7 +47,7 @@ export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<Identif
   try {
     return await inWorkspace(pool, batch.workspaceId, async (client) => {
       const { persons, stamp, rules } = await lockAndRead(client, batch)
-      const { results, writes } = reconcileAll(persons, batch, stamp, rules)
+      const { results, writes } = reconcileAll(persons, batch, stamp, rules, resultOf)
       sent = { ...stamp, workspaceId: batch.workspaceId, writes, results }
       await write(client, batch.workspaceId, persons, writes, stamp.at)
       return results
@@ -54,6 +56,10 @@ export async function writeBatch(pool: Pool, batch: WriteBatch): Promise<Identif
     if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, batch.retry))) return sent.results
     throw error
   }
+}
+
+function resultOf({ outcome, person }: Reconciliation): IdentifyResult {
+  return { outcome, person: viewOf(person) }
 }
 
 async function lockAndRead(client: Client, batch: WriteBatch) {
