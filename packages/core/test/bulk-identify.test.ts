@@ -11,6 +11,7 @@ import {
   ordersExpected,
   seed,
   type TestDatabase,
+  takeAway,
 } from '@identity/testkit'
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
@@ -155,6 +156,28 @@ it('draws more ids where somebody is gone whom a request was to join', async () 
   for await (const counts of bulkIdentify(database.pool, chunks, options)) outcomes.push(counts)
   expect(outcomes[1]).toMatchObject({ linked: 1, merged: 0 })
   expect(retries.map(({ code }) => code)).toEqual(['LOCKS_OUTDATED'])
+})
+
+it('tells of an outage also where it was about to look at the rules again', async () => {
+  await using database = await createTestDatabase()
+  let bringBack: (() => Promise<void>) | undefined
+  const now = vi.spyOn(performance, 'now')
+  const outage = async () => {
+    bringBack = await takeAway(database)
+    const laterMs = performance.now() + 10_000
+    now.mockImplementation(() => laterMs)
+  }
+  const onRetry = vi.fn(() => void bringBack?.())
+  const chunks = afterFirst(database, annAndBob, outage, [{ email: 'ann@example.com', phoneNumber: '9' }])
+  const outcomes: object[] = []
+  try {
+    const options = { workspaceId: 1, patienceMs: 20_000, onRetry }
+    for await (const counts of bulkIdentify(database.pool, chunks, options)) outcomes.push(counts)
+  } finally {
+    now.mockRestore()
+  }
+  expect(onRetry).toHaveBeenCalled()
+  expect(outcomes[1]).toMatchObject({ linked: 1 })
 })
 
 it('repeats a chunk of which one part has failed and another is refused', async () => {

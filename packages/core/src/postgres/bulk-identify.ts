@@ -35,7 +35,7 @@ export async function* bulkIdentify(
   chunks: AsyncIterable<readonly CanonicalRequest[]>,
   options: BulkIdentifyOptions,
 ): AsyncGenerator<OutcomeCounts> {
-  const rules = new RuleBook(pool, { timeoutMs: options.patienceMs })
+  const rules = new RuleBook(pool, { timeoutMs: options.patienceMs, onRetry: options.onRetry })
   const isAll = await withRetry(
     () => pool.use((client) => isWorkspaceEmpty(client, options.workspaceId)),
     retryOptions(options),

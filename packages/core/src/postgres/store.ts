@@ -68,8 +68,8 @@ export class PostgresStore implements IdentityStore {
       maxBatchSize = 128,
       maxQueued = 10_000,
       timeoutMs = TIMEOUT_MS,
-      rules = new RuleBook(pool, { timeoutMs: options.timeoutMs ?? TIMEOUT_MS }),
       onRetry,
+      rules = new RuleBook(pool, { timeoutMs, onRetry }),
       observer,
     } = options
     const limits = { maxBatchSize, maxQueued, timeoutMs, onRetry, observer }
