@@ -53,26 +53,28 @@ export interface BulkWrite extends ChangingRequests {
  */
 export async function bulkWrite(pool: Pool, batch: BulkWrite): Promise<BulkResult[]> {
   const { workspaceId, retry } = batch
-  let sent: (Omit<SentTransaction, 'writes'> & { parts: readonly WrittenPart[] }) | undefined
+  let sent: (SentTransaction & { results: BulkResult[] }) | undefined
   try {
     return await pool.use(async (client) => {
       const locked = await lockAndRead(client, batch)
+      const { persons, stamp } = locked
       const parts = await writeParts(client, batch, locked)
-      sent = { ...locked.stamp, workspaceId, parts }
-      const statements = [...parts.flatMap((part) => part.statements), commit(client)]
-      batch.onSent({
-        persons: locked.persons,
-        results: resultsOf(parts),
-        changed: parts.flatMap(({ writes }) => [...writes.changed.values()]),
-      })
+      const results = parts.flatMap((part) => part.results)
+      const writes = together(parts.map((part) => part.writes))
+      const { changed, bridges } = writes
+      sent = { ...stamp, workspaceId, writes, results }
+      const statements = [
+        ...parts.flatMap((part) => part.statements),
+        // Of all parts at once: an update of contacts costs much before it has changed one.
+        ...sendWrites(client, workspaceId, persons, { ...NOTHING, changed, bridges }, stamp.at),
+        commit(client),
+      ]
+      batch.onSent({ persons, results, changed: [...changed.values()] })
       await inOneGo(statements)
-      return resultsOf(parts)
+      return results
     })
   } catch (error) {
-    if (sent && isConnectionLost(error)) {
-      const writes = together(sent.parts.map(({ writes }) => writes))
-      if (await isCommitted(pool, { ...sent, writes }, retry)) return resultsOf(sent.parts)
-    }
+    if (sent && isConnectionLost(error) && (await isCommitted(pool, sent, retry))) return sent.results
     throw error
   }
 }
@@ -109,6 +111,9 @@ interface WrittenPart {
   readonly statements: ReadonlyArray<Promise<unknown> | false>
 }
 
+const NO_MERGES: Pick<Writes, 'changed' | 'bridges'> = { changed: new Map(), bridges: [] }
+const NOTHING: Writes = { ...NO_MERGES, added: new Map(), claims: [], events: [], refusals: [], suspects: [] }
+
 /** As each part is one change, a reader who wants a few events does not get thousands. */
 const PART_REQUESTS = 500
 
@@ -126,7 +131,7 @@ async function writeParts(client: Client, batch: BulkWrite, locked: Locked): Pro
       const before = parts.flatMap((sent) => sent.statements)
       await inOneGo([...before, writeByRules(client, workspaceId, writes, stamp.at)])
     }
-    const statements = sendWrites(client, workspaceId, persons, writes, stamp.at)
+    const statements = sendWrites(client, workspaceId, persons, { ...writes, ...NO_MERGES }, stamp.at)
     // Met when all have been sent.
     for (const statement of statements) if (statement) statement.catch(() => {})
     parts.push({ results, writes, statements })
@@ -140,15 +145,12 @@ function resultOf({ outcome, person }: Reconciliation): BulkResult {
   return { outcome, rootId: person.root.id }
 }
 
-function resultsOf(parts: readonly WrittenPart[]): BulkResult[] {
-  return parts.flatMap(({ results }) => results)
-}
-
 /** What the parts came to, as if they were one. */
-function together(parts: readonly Writes[]): SentTransaction['writes'] {
+function together(parts: readonly Writes[]) {
   return {
     added: new Map(parts.flatMap(({ added }) => [...added])),
     changed: new Map(parts.flatMap(({ changed }) => [...changed])),
+    bridges: parts.flatMap(({ bridges }) => bridges),
     refusals: parts.flatMap(({ refusals }) => refusals),
   }
 }
