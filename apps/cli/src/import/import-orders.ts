@@ -5,6 +5,7 @@ import { openCommandDatabase } from '../database/command-database.ts'
 import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure } from '../failure.ts'
+import { unreadableFile } from '../files.ts'
 import { tellOutages } from '../outages.ts'
 import type { Context } from '../run.ts'
 import type { ImportOptions } from './command.ts'
@@ -77,12 +78,15 @@ function conclude({ isDryRun, rejectedFile }: ImportOptions, tally: Tally, signa
   return tally.refused > 0 ? EXIT.someRefused : EXIT.ok
 }
 
-/** Undefined for what has no size, such as a pipe. @throws Error of the system's where the file cannot be read */
+/** Undefined for what has no size, such as a pipe. @throws Failure where it is not there */
 function sizeOf(file: string): number | undefined {
   if (file === '-') return undefined
-  const stats = statSync(file)
-  if (stats.isDirectory()) throw new Failure(`${file} is a folder. Name a file in it.`)
-  return stats.isFile() ? stats.size : undefined
+  try {
+    const stats = statSync(file)
+    return stats.isFile() ? stats.size : undefined
+  } catch (error) {
+    throw unreadableFile(file, error)
+  }
 }
 
 async function afterGrace(signal: AbortSignal): Promise<void> {
