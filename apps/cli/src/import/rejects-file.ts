@@ -1,7 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { UsageError } from '../failure.ts'
 import { unwritableFile } from '../files.ts'
-import type { Refusal } from './messages.ts'
+import type { Refusal } from '../orders/read-order.ts'
 
 const OWNER_ONLY = 0o600
 

@@ -1,6 +1,7 @@
 import type { OutcomeCounts } from '@identity/core/postgres'
+import { grouped } from '../terminal/figures.ts'
+import type { Progress } from '../terminal/progress.ts'
 import type { ChunkMessage } from './messages.ts'
-import { grouped, type Progress } from './progress.ts'
 
 /** Counts what became of the rows whose chunks are through. */
 export class Tally {

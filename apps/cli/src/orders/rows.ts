@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts'
 import { csvRows } from './csv-rows.ts'
-import type { ReadOptions } from './messages.ts'
+import type { ReadOptions } from './file-options.ts'
 import { ndjsonRows } from './ndjson-rows.ts'
 import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
 
