@@ -8,6 +8,7 @@ import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { checkWritable } from '../files.ts'
 import type { Context } from '../run.ts'
+import { counted } from '../terminal/figures.ts'
 import type { ExportOptions } from './command.ts'
 import { type Losses, linesOf } from './lines.ts'
 
@@ -34,7 +35,7 @@ export async function exportAll(options: ExportOptions, { env, signal }: Context
   }
   if (losses.persons > 0) {
     console.error(
-      `${losses.persons} persons would come apart in an import: what joined their contacts has been deleted or released.`,
+      `${counted(losses.persons, 'person')} would come apart in an import: what joined their contacts has been deleted or released.`,
     )
   }
   return EXIT.ok
