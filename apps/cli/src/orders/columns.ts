@@ -35,7 +35,7 @@ export function findColumns(header: readonly string[], named: NamedColumns): Rec
   const find = (field: Field) => {
     const found = namesOf(field, named).find((name) => names.includes(name))
     if (found === undefined && named[field] !== undefined) {
-      throw new Failure(`There is no column ${show(named[field])} for ${field}; ${firstLine(header)}.`)
+      throw unknown(`There is no column ${show(named[field])} for ${field}`, header)
     }
     if (found === undefined) return -1
     const index = names.indexOf(found)
@@ -48,19 +48,22 @@ export function findColumns(header: readonly string[], named: NamedColumns): Rec
   }
   const columns = { id: find('id'), time: find('time'), email: find('email'), phone: find('phone') }
   if (columns.email < 0 && columns.phone < 0) {
-    const remedy = 'Say which one it is with --column email=NAME or --column phone=NAME.'
-    throw new Failure(`No column is known for an e-mail or a phone; ${firstLine(header)}. ${remedy}`)
+    const remedy = ' Say which one it is with --column email=NAME or --column phone=NAME.'
+    throw unknown('No column is known for an e-mail or a phone', header, remedy)
   }
   return columns
 }
 
-/** What a file has that lacks its header is personal data, which the terminal must not show. */
-function firstLine(header: readonly string[]): string {
+/** Where the file lacks its header, its first line is personal data, which the terminal must not show. */
+function unknown(problem: string, header: readonly string[], remedy = ''): Failure {
   if (header.some((name) => LIKE_A_VALUE.test(name))) {
-    return 'the first line seems to have values where it must name the columns, such as email,phone'
+    return new Failure(
+      `${problem}; the first line seems to have values. Begin the file with a line that names the columns, such as email,phone.`,
+    )
   }
   const more = header.length > SHOWN_NAMES ? ` and ${header.length - SHOWN_NAMES} more` : ''
-  return `the first line names ${header.slice(0, SHOWN_NAMES).map(show).join(', ')}${more}`
+  const names = header.slice(0, SHOWN_NAMES).map(show).join(', ')
+  return new Failure(`${problem}; the first line names ${names}${more}.${remedy}`)
 }
 
 /** An `@`, five digits, or digits without any letter. */
