@@ -1,3 +1,3 @@
 export { EXIT } from './exit.ts'
-export { type Bar, barOf, lineOf } from './import/progress.ts'
 export { run } from './run.ts'
+export { barOf, lineOf } from './terminal/progress.ts'

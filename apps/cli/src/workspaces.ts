@@ -3,6 +3,7 @@ import { withDatabase } from './database/with-database.ts'
 import { EXIT } from './exit.ts'
 import { UsageError } from './failure.ts'
 import type { Command } from './run.ts'
+import { counted } from './terminal/figures.ts'
 
 const USAGE = `Usage: identity workspaces list
 
@@ -15,7 +16,7 @@ export const workspacesCommand: Command = {
   async run(args, { env }) {
     if (args.length !== 1 || args[0] !== 'list') throw new UsageError('workspaces takes list, and nothing else.')
     const workspaces = await withDatabase(env, listWorkspaces)
-    for (const { id, name, usableKeys } of workspaces) console.log(`${id}\t${name}\t${usableKeys} keys`)
+    for (const { id, name, usableKeys } of workspaces) console.log(`${id}\t${name}\t${counted(usableKeys, 'key')}`)
     return EXIT.ok
   },
 }

@@ -36,7 +36,7 @@ describe('identity events', () => {
     for (const how of [[], ['--follow']]) {
       expect(await run('--after', '1-0', ...how)).toMatchObject({ code: 1, stderr: expect.stringContaining(gone) })
     }
-    expect(await run('--after', '12-0')).toMatchObject({ code: 1, stderr: expect.stringContaining('found "12-0"') })
+    expect(await run('--after', '12-0')).toMatchObject({ code: 1, stderr: expect.stringContaining('none has "12-0"') })
   })
 
   it.each<[string[], RegExp]>([

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { PostgresStore } from '@identity/core/postgres'
@@ -68,4 +68,18 @@ it('deleted contacts are left out', async () => {
       .split('\n')
       .map((line) => JSON.parse(line).id),
   ).toEqual([23])
+})
+
+it.each([
+  ['.', 'It is a folder. Name a file in it with --output.'],
+  ['none/x.csv', 'There is no folder "none". Make it, or name another file with --output.'],
+  ['file/x.csv', '"file" is no folder. Name another file with --output.'],
+])('an output that cannot be written is said before the work: %s', async (output, remedy) => {
+  using folder = temporaryFolder()
+  folder.write('file', '')
+  // There is no database there: it is not come to.
+  const env = { DATABASE_URL: 'postgres://127.0.0.1:1/none' }
+  const ended = await identity(['export', '--output', output], { cwd: folder.path, env })
+  expect(ended).toMatchObject({ code: 1, stderr: `${JSON.stringify(output)} cannot be written. ${remedy}\n` })
+  expect(readdirSync(folder.path)).toEqual(['file'])
 })

@@ -107,7 +107,7 @@ it('history that comes in late makes the oldest contact primary', async () => {
   await importFile(database.url, folder.path, ['-'], '{"email":"ann@example.com","phone":"1"}')
   const history = '{"orderedAt":"2019-05-05 10:00","email":"ann@example.com","phone":"2"}'
   const { stdout } = await importFile(database.url, folder.path, ['-'], history)
-  expect(figures(stdout)).toMatchObject({ linked: 1 })
+  expect(stdout).toMatch(/^linked +1 contact added to a person$/m)
   expect(await allContacts(database.db)).toMatchObject([
     { id: 1, linkedId: 2, linkPrecedence: 'secondary' },
     { id: 2, linkedId: null, createdAt: new Date('2019-05-05T10:00:00Z') },
@@ -119,7 +119,56 @@ describe('what cannot be read is said, and nothing is written', () => {
     ['no column that is known', 'name,tel\nann,1\n', [], 1, 'No column is known for an e-mail or a phone'],
     ['a named column that is missing', 'mail\n1\n', ['--column', 'email=e'], 1, 'There is no column "e" for email'],
     ['an empty file', '', [], 1, 'The file is empty'],
-    ['a quote that nothing closes', 'email\n"ann@example.com\n', [], 1, 'none closes it'],
+    [
+      'a quote that nothing closes',
+      'email\n"ann@example.com\n',
+      [],
+      1,
+      'opens a field after line 1, and none closes it',
+    ],
+    [
+      'a quote in the first line',
+      'e"mail\nann@example.com\n',
+      [],
+      1,
+      'The first line must name the columns, and cannot',
+    ],
+    [
+      'no first line',
+      'ann@example.com,5\nbob@example.com,6\n',
+      [],
+      1,
+      'seems to have values. Begin the file with a line',
+    ],
+    [
+      'no first line, a column named',
+      'ann,555-0100\n',
+      ['--column', 'phone=tel'],
+      1,
+      'seems to have values. Begin the file with a line',
+    ],
+    [
+      'two columns of one name',
+      'Email,email\nann@example.com,bob@example.com\n',
+      [],
+      1,
+      'Two columns are named "email"',
+    ],
+    [
+      'a JSON array',
+      '[{"email":"ann@example.com"},\n{"email":"bob@example.com"}]',
+      [],
+      1,
+      'one JSON array. Write it as NDJSON',
+    ],
+    ['a JSON array, indented', '[\n  {"phone": 5}\n]', ['--format', 'ndjson'], 1, 'one JSON array. Write it as NDJSON'],
+    [
+      'a long field',
+      `phone\n1\n${'x'.repeat(3_000_000)}\n2`,
+      [],
+      1,
+      'The row after line 2 has more than 1048576 characters',
+    ],
     ['half a gzip', gzipSync(csvOf()).subarray(0, 2000), [], 1, 'damaged or ends too early'],
     ['an unknown option', '', ['--colum', 'a=b'], 2, "Unknown option '--colum'"],
     ['an unknown field', '', ['--column', 'mail=b'], 2, 'found "mail=b"'],
@@ -132,7 +181,39 @@ describe('what cannot be read is said, and nothing is written', () => {
       DATABASE_URL: database.url,
     })
     expect(ended).toMatchObject({ code, stderr: expect.stringContaining(reason) })
-    expect(ended.stderr).not.toMatch(/^ +at /m)
+    expect(ended.stderr).not.toMatch(/^ +at |example\.com|555/m)
+    expect(await allContacts(database.db)).toEqual([])
+  })
+
+  it.each([
+    [
+      'import a file that is not there',
+      ['import', 'orders.cvs'],
+      '"orders.cvs" cannot be read. There is no such file.',
+    ],
+    ['import a folder', ['import', '.'], '"." cannot be read. It is a folder. Name a file in it.'],
+    [
+      'preview a file that is not there',
+      ['preview', 'orders.cvs'],
+      '"orders.cvs" cannot be read. There is no such file.',
+    ],
+    [
+      'refused rows to a folder that is not there',
+      ['import', 'orders.csv', '--rejected', 'none/rejected'],
+      '"none/rejected" cannot be written. There is no folder "none". Make it, or name another file with --rejected.',
+    ],
+    [
+      'refused rows to a folder',
+      ['import', 'orders.csv', '--rejected', '.'],
+      '"." cannot be written. It is a folder. Name a file in it with --rejected.',
+    ],
+  ])('%s', async (_, args, reason) => {
+    await using database = await createTestDatabase()
+    using folder = temporaryFolder()
+    folder.write('orders.csv', 'email\nann@example.com\n')
+    const ended = await identity(args, { cwd: folder.path, env: { DATABASE_URL: database.url } })
+    expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining(reason) })
+    expect(ended.stderr).not.toContain('ENOENT')
     expect(await allContacts(database.db)).toEqual([])
   })
 })

@@ -25,7 +25,7 @@ it('makes a key and its workspace, shows it once, lists it and revokes it', asyn
   const listed = (await run('keys', 'list')).stdout
   expect(listed).toMatch(new RegExp(`^${id}  fluxkart   identify  usable .* the  checkout$`, 'm'))
   expect(listed).not.toContain(key.slice(20))
-  expect((await run('workspaces', 'list')).stdout).toBe('1\tdefault\t0 keys\n2\tfluxkart\t1 keys')
+  expect((await run('workspaces', 'list')).stdout).toBe('1\tdefault\t0 keys\n2\tfluxkart\t1 key')
 
   const revoked = await run('keys', 'revoke', key)
   expect(revoked).toMatchObject({ code: 0, stderr: expect.stringContaining(`Key ${id} is revoked`) })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readOrderTime } from '../src/import/order-time.ts'
+import { readOrderTime } from '../src/orders/order-time.ts'
 
 const NOW_MS = Date.UTC(2024, 1, 29, 12)
 

@@ -34,8 +34,11 @@ export function eventCursor(id: string | undefined, field = 'after'): EventCurso
   return { position: Number(position), index: Number(index) }
 }
 
-/** Of an id that no event of the workspace has. */
+/** Of an id that no event of the workspace has, or that is none. */
 export function notAnEvent(id: string, field = 'after') {
-  const detail = `${field} must be the id of an event of this workspace, such as "17-0"; found ${show(id)}.`
+  const must = `${field} must be the id of an event of this workspace`
+  const detail = EVENT_ID.test(id)
+    ? `${must}, and none has ${show(id)}. Take the id as the log of this workspace gives it.`
+    : `${must}, such as "17-0"; found ${show(id)}.`
   return invalidRequest([{ field, detail }])
 }

@@ -6,14 +6,20 @@ import { openClient } from '@identity/core/postgres'
 import { openCommandDatabase } from '../database/command-database.ts'
 import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
+import { checkWritable } from '../files.ts'
 import type { Context } from '../run.ts'
+import { counted } from '../terminal/figures.ts'
 import type { ExportOptions } from './command.ts'
 import { type Losses, linesOf } from './lines.ts'
 
 const OWNER_ONLY = 0o600
 
-/** Writes the export; a file appears under its name only when it is whole. */
+/**
+ * Writes the export; a file appears under its name only when it is whole.
+ * @throws Failure before anything is read, where the file cannot be written
+ */
 export async function exportAll(options: ExportOptions, { env, signal }: Context): Promise<ExitCode> {
+  if (options.output !== undefined) checkWritable(options.output, '--output')
   await using database = await openCommandDatabase(env)
   const workspaceId = await workspaceNamed(options.workspace, database.url)
   const client = openClient(database.url, { statementTimeoutMs: 0 })
@@ -29,7 +35,7 @@ export async function exportAll(options: ExportOptions, { env, signal }: Context
   }
   if (losses.persons > 0) {
     console.error(
-      `${losses.persons} persons would come apart in an import: what joined their contacts has been deleted or released.`,
+      `${counted(losses.persons, 'person')} would come apart in an import: what joined their contacts has been deleted or released.`,
     )
   }
   return EXIT.ok

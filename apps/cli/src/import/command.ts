@@ -1,11 +1,10 @@
 import { basename } from 'node:path'
 import { readArguments } from '../arguments.ts'
-import { UsageError } from '../failure.ts'
+import { FIELDS } from '../orders/columns.ts'
+import { FILE_OPTIONS, fileOptions, type ReadOptions } from '../orders/file-options.ts'
 import type { Command, Context } from '../run.ts'
-import { type Environment, readRegion, readSeconds } from '../settings.ts'
-import { FIELDS, type Field } from './columns.ts'
+import { readSeconds } from '../settings.ts'
 import { importOrders } from './import-orders.ts'
-import type { ReadOptions } from './messages.ts'
 
 const USAGE = `Usage: identity import FILE [options]
   FILE                  CSV (the first line names the columns) or NDJSON, gzipped or not; - for standard input
@@ -51,40 +50,4 @@ function readOptions(args: string[], { env }: Context): ImportOptions {
     isDryRun: values['dry-run'] ?? false,
     patienceMs: readSeconds(values.patience) * 1000,
   }
-}
-
-/** What says which file to read, and how. */
-export const FILE_OPTIONS = {
-  column: { type: 'string', multiple: true },
-  region: { type: 'string' },
-  format: { type: 'string' },
-  workspace: { type: 'string', default: 'default' },
-} as const
-
-/** @throws UsageError */
-export function fileOptions(
-  { column = [], region, format }: { column?: string[]; region?: string; format?: string },
-  [file, ...more]: readonly string[],
-  env: Environment,
-): ReadOptions {
-  if (!file) throw new UsageError('Which file? Name it, or - for standard input.')
-  if (more.length > 0) throw new UsageError(`One file at a time; found ${more.length + 1}.`)
-  if (format && format !== 'csv' && format !== 'ndjson') {
-    throw new UsageError(`--format must be csv or ndjson; found ${JSON.stringify(format)}.`)
-  }
-  return {
-    file,
-    format: format as ReadOptions['format'],
-    columns: Object.fromEntries(column.map(readColumn)),
-    region: readRegion(region ?? env.DEFAULT_REGION),
-  }
-}
-
-function readColumn(text: string): [Field, string] {
-  const [field, ...name] = text.split('=')
-  const known = FIELDS.find((candidate) => candidate === field)
-  if (known && name.join('=') !== '') return [known, name.join('=')]
-  throw new UsageError(
-    `--column must be FIELD=NAME with a field of ${FIELDS.join(', ')}; found ${JSON.stringify(text)}.`,
-  )
 }

@@ -5,12 +5,13 @@ import { openCommandDatabase } from '../database/command-database.ts'
 import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
 import { Failure } from '../failure.ts'
+import { unreadableFile } from '../files.ts'
 import { tellOutages } from '../outages.ts'
 import type { Context } from '../run.ts'
+import { Display } from '../terminal/display.ts'
+import { counted, grouped } from '../terminal/figures.ts'
 import type { ImportOptions } from './command.ts'
-import { Display } from './display.ts'
 import { type ChunkMessage, requestsOf } from './messages.ts'
-import { grouped } from './progress.ts'
 import { readChunks } from './read-chunks.ts'
 import { RejectsFile } from './rejects-file.ts'
 import { Tally } from './tally.ts'
@@ -67,7 +68,7 @@ async function pump({ options, target, rejects, tally, display, signal }: Pump):
 function conclude({ isDryRun, rejectedFile }: ImportOptions, tally: Tally, signal: AbortSignal): ExitCode {
   console.log(isDryRun ? `${tally.summary()}\nNothing was written: this was a dry run.` : tally.summary())
   if (tally.refused > 0) {
-    console.error(`${grouped(tally.refused)} rows were refused; line numbers and reasons are in ${rejectedFile}.`)
+    console.error(`${counted(tally.refused, 'row')} refused: line numbers and reasons are in ${rejectedFile}.`)
     console.error('It quotes e-mails and phone numbers: only you may read it; delete it when you have done with it.')
   }
   if (signal.aborted) {
@@ -77,12 +78,15 @@ function conclude({ isDryRun, rejectedFile }: ImportOptions, tally: Tally, signa
   return tally.refused > 0 ? EXIT.someRefused : EXIT.ok
 }
 
-/** Undefined for what has no size, such as a pipe. @throws Error of the system's where the file cannot be read */
+/** Undefined for what has no size, such as a pipe. @throws Failure where it is not there */
 function sizeOf(file: string): number | undefined {
   if (file === '-') return undefined
-  const stats = statSync(file)
-  if (stats.isDirectory()) throw new Failure(`${file} is a folder. Name a file in it.`)
-  return stats.isFile() ? stats.size : undefined
+  try {
+    const stats = statSync(file)
+    return stats.isFile() ? stats.size : undefined
+  } catch (error) {
+    throw unreadableFile(file, error)
+  }
 }
 
 async function afterGrace(signal: AbortSignal): Promise<void> {

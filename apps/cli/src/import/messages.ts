@@ -1,25 +1,10 @@
-import type { CanonicalRequest, PhoneRegion } from '@identity/core'
-import type { NamedColumns } from './columns.ts'
+import type { CanonicalRequest } from '@identity/core'
+import type { Refusal } from '../orders/read-order.ts'
 
 /*
  * What the worker that reads rows and the main thread tell each other. Chunks go as columns, which cost the main thread
  * less to receive than thousands of objects.
  */
-
-export interface ReadOptions {
-  /** A path, or - for standard input. */
-  readonly file: string
-  readonly format: 'csv' | 'ndjson' | undefined
-  readonly columns: NamedColumns
-  readonly region: PhoneRegion | undefined
-}
-
-/** A row that is left out. */
-export interface Refusal {
-  readonly line: number
-  readonly orderId: string | null
-  readonly reason: string
-}
 
 export interface ChunkMessage {
   readonly type: 'chunk'

@@ -2,14 +2,15 @@ import { on } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { Failure } from '../failure.ts'
-import { type ChunkMessage, MORE, type ReadOptions, type WorkerMessage } from './messages.ts'
+import type { ReadOptions } from '../orders/file-options.ts'
+import { type ChunkMessage, MORE, type WorkerMessage } from './messages.ts'
 
 /**
  * Rows a transaction: enough to spread the cost of a commit, few enough that memory stays flat. A chunk's persons are
  * locked for as long as it is written, and live calls about them wait so long: 72 ms on the average of 1,000,000 orders
  * that took 9 s.
  */
-export const CHUNK_ROWS = 8_000
+const CHUNK_ROWS = 8_000
 const CHUNKS_AHEAD = 2
 const MAX_YOUNG_GENERATION_MIB = 64
 

@@ -1,6 +1,7 @@
 import { closeSync, fchmodSync, fstatSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { UsageError } from '../failure.ts'
-import type { Refusal } from './messages.ts'
+import { unwritableFile } from '../files.ts'
+import type { Refusal } from '../orders/read-order.ts'
 
 const OWNER_ONLY = 0o600
 
@@ -13,13 +14,18 @@ export class RejectsFile implements Disposable {
   /**
    * What an earlier run wrote is replaced: every run reads the whole file, and refuses the same rows again.
    * @throws UsageError where it is the file that is imported
+   * @throws Failure where it cannot be written
    */
   constructor(path: string, inputFile: string) {
     if (inputFile !== '-' && isSameFile(path, inputFile)) {
       throw new UsageError(`--rejected must not be the file that is imported; found ${JSON.stringify(path)}.`)
     }
     this.path = path
-    this.#fd = openSync(path, 'w', OWNER_ONLY)
+    try {
+      this.#fd = openSync(path, 'w', OWNER_ONLY)
+    } catch (error) {
+      throw unwritableFile(path, '--rejected', error)
+    }
     if (this.#isRegular()) fchmodSync(this.#fd, OWNER_ONLY)
   }
 

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { explain } from '../failure.ts'
-import { type ChunkMessage, MORE, type ReadOptions, type Refusal, type WorkerMessage } from './messages.ts'
-import { readOrder } from './read-order.ts'
-import { rowsOf } from './rows.ts'
-import { Source } from './source.ts'
+import type { ReadOptions } from '../orders/file-options.ts'
+import { type Refusal, readOrder } from '../orders/read-order.ts'
+import { rowsOf } from '../orders/rows.ts'
+import { Source } from '../orders/source.ts'
+import { type ChunkMessage, MORE, type WorkerMessage } from './messages.ts'
 
 /*
  * A thread of its own: to read and canonicalise rows takes as long as to write them to the database, and is done

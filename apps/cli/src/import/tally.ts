@@ -1,6 +1,7 @@
 import type { OutcomeCounts } from '@identity/core/postgres'
+import { counted, grouped } from '../terminal/figures.ts'
+import type { Progress } from '../terminal/progress.ts'
 import type { ChunkMessage } from './messages.ts'
-import { grouped, type Progress } from './progress.ts'
 
 /** Counts what became of the rows whose chunks are through. */
 export class Tally {
@@ -43,10 +44,10 @@ export class Tally {
       ['rows', grouped(this.rows)],
       ['accepted', grouped(this.#accepted)],
       ['refused', grouped(this.#refused)],
-      ['created', `${grouped(created)} persons`],
-      ['linked', `${grouped(linked)} contacts added to a person`],
-      ['merged', `${grouped(merged)} orders that made several persons one`],
-      ['unchanged', `${grouped(existing)} orders that told nothing new`],
+      ['created', counted(created, 'person')],
+      ['linked', `${counted(linked, 'contact')} added to a person`],
+      ['merged', `${counted(merged, 'order')} that made several persons one`],
+      ['unchanged', `${counted(existing, 'order')} that told nothing new`],
       ['seconds', seconds.toFixed(1)],
       ['rows/s', grouped(Math.round(this.rows / Math.max(seconds, 0.001)))],
     ]

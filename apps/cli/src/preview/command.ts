@@ -1,6 +1,6 @@
 import { readArguments } from '../arguments.ts'
-import { FIELDS } from '../import/columns.ts'
-import { FILE_OPTIONS, fileOptions } from '../import/command.ts'
+import { FIELDS } from '../orders/columns.ts'
+import { FILE_OPTIONS, fileOptions } from '../orders/file-options.ts'
 import type { Command } from '../run.ts'
 import { previewOrders } from './preview-orders.ts'
 

@@ -3,10 +3,10 @@ import { bulkForesee, type ForeseenRequest, openClient } from '@identity/core/po
 import { openCommandDatabase } from '../database/command-database.ts'
 import { workspaceNamed } from '../database/workspace-named.ts'
 import { EXIT, type ExitCode } from '../exit.ts'
-import type { ReadOptions, Refusal } from '../import/messages.ts'
-import { readOrder } from '../import/read-order.ts'
-import { rowsOf } from '../import/rows.ts'
-import { Source } from '../import/source.ts'
+import type { ReadOptions } from '../orders/file-options.ts'
+import { type Refusal, readOrder } from '../orders/read-order.ts'
+import { rowsOf } from '../orders/rows.ts'
+import { Source } from '../orders/source.ts'
 import type { Context } from '../run.ts'
 
 export interface PreviewOptions extends ReadOptions {

@@ -1,5 +1,5 @@
 import { type Finding, INVARIANTS, type Verification } from '@identity/core/postgres'
-import { grouped } from '../import/progress.ts'
+import { counted, grouped } from '../terminal/figures.ts'
 
 const MARKS = { fault: '✗', warning: '!', information: 'i' } as const
 
@@ -7,10 +7,6 @@ const MARKS = { fault: '✗', warning: '!', information: 'i' } as const
 export function linesOf({ holds, contacts, identifiers, findings }: Verification): string[] {
   const seen = `${counted(contacts, 'contact')} and ${counted(identifiers, 'identifier')}`
   return [...findings.flatMap(linesOfOne), holds ? `All holds: ${seen}.` : `Faults were found in ${seen}.`]
-}
-
-function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function linesOfOne({ name, sentence, level, count, examples }: Finding): string[] {

@@ -1,12 +1,18 @@
 import { type CanonicalRequest, canonicalRequest, IdentityError, type PhoneRegion } from '@identity/core'
-import type { Refusal } from './messages.ts'
 import { readOrderTime } from './order-time.ts'
 import type { Row } from './row.ts'
 
 /** An order that can be taken, with its time in milliseconds since 1970 (NaN: none). */
-export interface ReadOrder {
+interface ReadOrder {
   readonly request: CanonicalRequest
   readonly timeMs: number
+}
+
+/** A row that is left out. */
+export interface Refusal {
+  readonly line: number
+  readonly orderId: string | null
+  readonly reason: string
 }
 
 /** A row as an order in canonical form, or why it is refused. */

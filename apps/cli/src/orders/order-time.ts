@@ -3,7 +3,7 @@ import { show } from '@identity/core'
 const ISO = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i
 
 /** When an order was placed, in milliseconds since 1970; NaN where it does not say; or what is wrong with its time. */
-export type OrderTime = number | { readonly problem: string }
+type OrderTime = number | { readonly problem: string }
 
 /**
  * Reads a time of ISO 8601. Without a zone it is of UTC: the machine that imports must not matter. A time to come is

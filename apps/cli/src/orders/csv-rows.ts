@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { show } from '@identity/core'
-import { type Info, type Options, parse } from 'csv-parse'
+import { type CsvError, type Info, type Options, parse } from 'csv-parse'
 import { Failure } from '../failure.ts'
 import { type Field, findColumns, type NamedColumns } from './columns.ts'
 import { MAX_ROW_CHARACTERS, type Row } from './row.ts'
@@ -13,23 +13,35 @@ interface Parsed {
   readonly info: Info
 }
 
-/** One row a record; the first names the columns. Comma, semicolon, tab or bar between them, as the header has it. */
+/**
+ * One row a record; the first names the columns. Comma, semicolon, tab or bar between them, as the header has it.
+ * @throws Failure where the first line cannot be used, or what follows a row cannot be told from it
+ */
 export async function* csvRows(start: string, rest: AsyncIterator<string>, named: NamedColumns): AsyncGenerator<Row[]> {
   const delimiter = delimiterOf(start.trimStart().split('\n', 1)[0]!)
   // Records that cannot be read are told in events, a little ahead of those that can.
   let rows: Row[] = []
   const parser = parse({ ...OPTIONS, delimiter })
   let lastLine = 0
-  parser.on('skip', (error) => {
-    if (error && NO_END.has(error.code)) parser.destroy(unclosed(lastLine))
-    else rows.push({ line: typeof error?.lines === 'number' ? error.lines : lastLine + 1, problem: MISREAD })
-  })
+  /** What makes an end of the file, once the records before it are through. */
+  let fault: CsvError | undefined
   const source = Readable.from(prepend(start, rest))
+  parser.on('skip', (error) => {
+    if (fault) return
+    if (!error || (error.records !== 0 && !NO_END.has(error.code))) {
+      rows.push({ line: typeof error?.lines === 'number' ? error.lines : lastLine + 1, problem: MISREAD })
+      return
+    }
+    fault = error
+    source.destroy()
+    parser.end()
+  })
   source.on('error', (error) => parser.destroy(error))
   source.pipe(parser)
   let columns: Record<Field, number> | undefined
   let width = 0
   for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+    if (fault && info.records > Number(fault.records)) break
     lastLine = info.lines
     if (!columns) {
       columns = findColumns(record, named)
@@ -43,6 +55,7 @@ export async function* csvRows(start: string, rest: AsyncIterator<string>, named
     yield rows
     rows = []
   }
+  if (fault) throw unreadable(fault, lastLine)
   yield rows
   if (!columns) throw new Failure('The file is empty. Its first line must name the columns.')
 }
@@ -89,8 +102,16 @@ function breaksIn(record: readonly string[]): number {
   return breaks
 }
 
-function unclosed(lastLine: number): Failure {
-  return new Failure(`A quote opens a field after line ${lastLine}, and none closes it. Close it or leave it out.`)
+function unreadable({ code }: CsvError, lastLine: number): Failure {
+  if (code === 'CSV_QUOTE_NOT_CLOSED') {
+    return new Failure(`A quote opens a field after line ${lastLine}, and none closes it. Close it or leave it out.`)
+  }
+  if (code === 'CSV_MAX_RECORD_SIZE') {
+    return new Failure(
+      `The row after line ${lastLine} has more than ${MAX_ROW_CHARACTERS} characters. Shorten its longest field; or, if a quote opens a field there that none closes, close it or leave it out.`,
+    )
+  }
+  return new Failure(`The first line must name the columns, and cannot be read: ${MISREAD}`)
 }
 
 async function* prepend(start: string, rest: AsyncIterator<string>): AsyncGenerator<string> {

@@ -1,3 +1,5 @@
+import { grouped } from './figures.ts'
+
 /** How far an import has come. */
 export interface Progress {
   readonly rows: number
@@ -8,7 +10,7 @@ export interface Progress {
 }
 
 /** A progress bar as wide as the terminal. */
-export interface Bar extends Progress {
+interface Bar extends Progress {
   readonly columns: number
 }
 
@@ -39,10 +41,6 @@ export function lineOf(progress: Progress): string {
 function partOf({ bytesRead, bytesTotal }: Progress): number | undefined {
   // A file may grow while it is read.
   return bytesTotal ? Math.min(1, bytesRead / bytesTotal) : undefined
-}
-
-export function grouped(count: number): string {
-  return count.toLocaleString('en')
 }
 
 function clock(ms: number): string {

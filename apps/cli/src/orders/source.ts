@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { Failure } from '../failure.ts'
+import { unreadableFile } from '../files.ts'
 
 const READ_BYTES = 256 * 1024
 
@@ -16,7 +17,7 @@ export class Source {
     this.#file = file
   }
 
-  /** @throws Failure where it is not UTF-8, or a gzip file that ends too early */
+  /** @throws Failure where it cannot be read, is not UTF-8, or is a gzip file that ends too early */
   async *text(): AsyncGenerator<string> {
     const decoder = new TextDecoder()
     for await (const bytes of this.#plainBytes()) yield decoder.decode(bytes, { stream: true })
@@ -38,9 +39,13 @@ export class Source {
 
   async *#bytes(): AsyncGenerator<Buffer> {
     const stream = this.#file === '-' ? process.stdin : createReadStream(this.#file, { highWaterMark: READ_BYTES })
-    for await (const chunk of stream) {
-      this.bytesRead += chunk.length
-      yield chunk
+    try {
+      for await (const chunk of stream) {
+        this.bytesRead += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      throw this.#file === '-' ? error : unreadableFile(this.#file, error)
     }
   }
 }

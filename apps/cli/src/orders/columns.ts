@@ -27,29 +27,47 @@ export function namesOf(field: Field, named: NamedColumns): readonly string[] {
 
 /**
  * Finds the fields in a CSV's header. @returns for each field its column's index, or -1
- * @throws Failure where a column that the user named is missing, or there is neither e-mail nor phone
+ * @throws Failure where a column that the user named is missing, two have the name of one field, or there is neither
+ * e-mail nor phone
  */
 export function findColumns(header: readonly string[], named: NamedColumns): Record<Field, number> {
   const names = header.map((name) => name.trim().toLowerCase())
   const find = (field: Field) => {
     const found = namesOf(field, named).find((name) => names.includes(name))
     if (found === undefined && named[field] !== undefined) {
-      throw new Failure(`There is no column ${show(named[field])} for ${field}; the first line names ${list(header)}.`)
+      throw unknown(`There is no column ${show(named[field])} for ${field}`, header)
     }
-    return found === undefined ? -1 : names.indexOf(found)
+    if (found === undefined) return -1
+    const index = names.indexOf(found)
+    if (names.includes(found, index + 1)) {
+      throw new Failure(
+        `Two columns are named ${show(found)}. Give one another name in the first line, or say which column it is with --column ${field}=NAME.`,
+      )
+    }
+    return index
   }
   const columns = { id: find('id'), time: find('time'), email: find('email'), phone: find('phone') }
   if (columns.email < 0 && columns.phone < 0) {
-    const remedy = 'Say which one it is with --column email=NAME or --column phone=NAME.'
-    throw new Failure(`No column is known for an e-mail or a phone; the first line names ${list(header)}. ${remedy}`)
+    const remedy = ' Say which one it is with --column email=NAME or --column phone=NAME.'
+    throw unknown('No column is known for an e-mail or a phone', header, remedy)
   }
   return columns
 }
 
-function list(header: readonly string[]): string {
+/** Where the file lacks its header, its first line is personal data, which the terminal must not show. */
+function unknown(problem: string, header: readonly string[], remedy = ''): Failure {
+  if (header.some((name) => LIKE_A_VALUE.test(name))) {
+    return new Failure(
+      `${problem}; the first line seems to have values. Begin the file with a line that names the columns, such as email,phone.`,
+    )
+  }
   const more = header.length > SHOWN_NAMES ? ` and ${header.length - SHOWN_NAMES} more` : ''
-  return `${header.slice(0, SHOWN_NAMES).map(show).join(', ')}${more}`
+  const names = header.slice(0, SHOWN_NAMES).map(show).join(', ')
+  return new Failure(`${problem}; the first line names ${names}${more}.${remedy}`)
 }
+
+/** An `@`, five digits, or digits without any letter. */
+const LIKE_A_VALUE = /@|(?:\d\P{L}*){5}|^\P{L}*\d\P{L}*$/u
 
 /** Finds the fields in objects, whose keys may differ from line to line. */
 export class KeyFinder {
