@@ -1,5 +1,7 @@
+import { execFile, execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { PostgresStore } from '@identity/core/postgres'
 import { createTestDatabase, HILL_VALLEY, seed } from '@identity/testkit'
@@ -68,6 +70,19 @@ it('deleted contacts are left out', async () => {
       .split('\n')
       .map((line) => JSON.parse(line).id),
   ).toEqual([23])
+})
+
+it('a pipe is written to, and stays one', async () => {
+  await using database = await createTestDatabase()
+  using folder = temporaryFolder()
+  await seed(database.db, [HILL_VALLEY[0]!])
+  const pipe = join(folder.path, 'pipe')
+  execFileSync('mkfifo', [pipe])
+  const read = promisify(execFile)('cat', [pipe])
+  const options = { cwd: folder.path, env: { DATABASE_URL: database.url } }
+  expect(await identity(['export', '--output', 'pipe'], options)).toMatchObject({ code: 0, stderr: '' })
+  expect(JSON.parse((await read).stdout)).toMatchObject({ id: HILL_VALLEY[0]!.id })
+  expect(statSync(pipe).isFIFO()).toBe(true)
 })
 
 it.each([

@@ -1,5 +1,5 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
-import { Readable, type Writable } from 'node:stream'
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { openClient } from '@identity/core/postgres'
@@ -46,12 +46,16 @@ async function writeTo(output: string | undefined, text: Readable, signal: Abort
     await pipeline(text, process.stdout, { end: false, signal }).catch(unlessReaderLeft)
     return
   }
+  const packing = output.endsWith('.gz') ? [createGzip()] : []
+  // A device or a pipe is written to as it is: a file would take its place.
+  if (existsSync(output) && !statSync(output).isFile()) {
+    await pipeline([text, ...packing, createWriteStream(output)], { signal })
+    return
+  }
   const partial = `${output}.partial`
   rmSync(partial, { force: true })
-  const file: Writable = createWriteStream(partial, { mode: OWNER_ONLY, flush: true })
   try {
-    if (output.endsWith('.gz')) await pipeline(text, createGzip(), file, { signal })
-    else await pipeline(text, file, { signal })
+    await pipeline([text, ...packing, createWriteStream(partial, { mode: OWNER_ONLY, flush: true })], { signal })
     renameSync(partial, output)
   } catch (error) {
     rmSync(partial, { force: true })
