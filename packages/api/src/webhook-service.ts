@@ -115,7 +115,7 @@ async function madeAnew(made: Promise<KeptEndpoint>, detail: string): Promise<Ke
     return await made
   } catch (cause) {
     if (!(cause instanceof IdentityError && isUnavailable(cause))) throw cause
-    throw new IdentityError('unavailable', detail, { retryAfterS: cause.retryAfterS, cause })
+    throw new IdentityError('unavailable', detail, { retryAfterS: cause.retryAfterS ?? 1, cause })
   }
 }
 

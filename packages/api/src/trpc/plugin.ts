@@ -20,7 +20,9 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
       scope.addHook('preParsing', authentication(access))
       // What fails before tRPC has the request is told in tRPC's envelope all the same.
       scope.setErrorHandler((cause: FastifyError, request, reply) => {
-        const error = isBadAddress(cause) ? malformed('The address or Host is not valid.') : toIdentityError(cause)
+        const error = isBadAddress(cause)
+          ? malformed('The address or Host is not valid.')
+          : toIdentityError(cause, request.headers)
         request.outcome = error.code
         logFailure(request, `${request.method} /trpc`, error)
         return reply
