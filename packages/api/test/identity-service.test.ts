@@ -53,3 +53,8 @@ it('does not say that repeating is safe of what is made anew each time', async (
     expect(error).not.toHaveProperty('message', expect.stringContaining('safe'))
   }
 })
+
+it('identify: a request that is not valid is a promise that rejects, as any other failure', async () => {
+  const failure = new IdentityService({ store: new MemoryStore() }).identify({ email: 'ann' }).catch((reason) => reason)
+  expect(await failure).toMatchObject({ code: 'invalid_request', problems: [{ field: 'email' }] })
+})
