@@ -1,6 +1,7 @@
 import cluster from 'node:cluster'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DataDirInUse } from '@identity/embedded-postgres'
+import type { Logger } from 'pino'
 import { startCluster } from './cluster/start-cluster.ts'
 import { runWorker } from './cluster/worker.ts'
 import { type Config, ConfigError, readConfig } from './config.ts'
@@ -16,17 +17,32 @@ interface Ending {
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const logger = createLogger(config)
-  // Before the start: a signal that comes during it stops the server in good order when it is up.
+  // Before the start, which a signal ends too.
   const signalled = signal()
   const start = config.SERVER_PROCESSES > 1 ? startCluster : startServer
-  const server = await start(config, logger).catch((error) => {
+  const started = start(config, logger).catch((error) => {
     throw explainStartFailure(error, config)
   })
-  announce(server.url)
+  const interruption = await Promise.race([signalled, started.then(() => undefined)])
+  if (interruption) return end(interruption, interrupted(started, config), config, logger)
 
-  const { reason, exitCode } = await Promise.race([signalled, failure(server)])
+  const server = await started
+  announce(server.url)
+  const ending = await Promise.race([signalled, failure(server)])
+  return end(ending, () => server.stop(), config, logger)
+}
+
+/**
+ * How to end a start. An embedded PostgreSQL ends in good order once it is up; on a database of yours, all there is
+ * ends with this process, and PostgreSQL takes back what a migration had begun.
+ */
+function interrupted(started: Promise<Server>, { DATABASE_URL }: Config): () => Promise<void> {
+  return DATABASE_URL ? async () => {} : async () => (await started).stop()
+}
+
+async function end({ reason, exitCode }: Ending, stop: () => Promise<void>, config: Config, logger: Logger) {
   logger[exitCode === 0 ? 'info' : 'fatal'](`stopping: ${reason}`)
-  if (await stopsInTime(server, config)) process.exit(exitCode)
+  if (await inTime(stop(), config)) process.exit(exitCode)
   logger.error(`not stopped after SHUTDOWN_TIMEOUT_MS=${config.SHUTDOWN_TIMEOUT_MS}; some requests went unanswered`)
   process.exit(1)
 }
@@ -43,8 +59,8 @@ async function failure(server: Server): Promise<Ending> {
   return { reason: await server.failed, exitCode: 1 }
 }
 
-function stopsInTime(server: Server, config: Config): Promise<boolean> {
-  return Promise.race([server.stop().then(() => true), delay(config.SHUTDOWN_TIMEOUT_MS, false)])
+function inTime(stopped: Promise<void>, config: Config): Promise<boolean> {
+  return Promise.race([stopped.then(() => true), delay(config.SHUTDOWN_TIMEOUT_MS, false)])
 }
 
 function announce(url: string): void {

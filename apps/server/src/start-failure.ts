@@ -12,8 +12,6 @@ const REMEDIES: Readonly<Record<string, (config: Config) => string>> = {
     `${HOST}:${PORT} is in use. Stop what listens there, or set PORT to another (0 takes any free one).`,
   EADDRNOTAVAIL: ({ HOST }) =>
     `HOST=${HOST} is no address of this machine. Set it to 127.0.0.1, or to 0.0.0.0 for all.`,
-  CONNECTION_CLOSED: () =>
-    'What listens where DATABASE_URL points closes connections without an answer, as a proxy does that has no PostgreSQL behind it. Correct the address, or start PostgreSQL there.',
   EACCES: ({ HOST, PORT }) => `${HOST}:${PORT} is not for this user. Set PORT above 1023.`,
 }
 

@@ -22,6 +22,7 @@ const STEPS: readonly Request[][] = [
     ['PATCH', '/policy', { maxEmails: 0 }],
     ['PATCH', '/policy', { maxMails: 3 }],
     ['POST', '/block-rules', { kind: 'email', pattern: '*' }],
+    ['POST', '/block-rules', { kind: 'email', pattern: `${'a'.repeat(9_000)}*` }],
     ['POST', '/block-rules', { kind: 'name', pattern: 'x' }],
     ['POST', '/block-rules/preview', { kind: 'phone', pattern: '*' }],
     ['POST', '/block-rules/preview', { preset: 'spam' }],

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { readConfig, startServer } from '@identity/server'
-import { createTestDatabase } from '@identity/testkit'
+import { createTestDatabase, serve, startServer as startProcess } from '@identity/testkit'
 import { pino } from 'pino'
 import { expect, it } from 'vitest'
 
@@ -14,4 +14,12 @@ it('a server that cannot listen leaves no connection behind', async () => {
   const others = () => database.db`
     select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
   await expect.poll(others).toHaveLength(0)
+})
+
+it('a server whose DATABASE_URL leads to something else says so in one line, and ends', async () => {
+  await using other = await serve((_request, response) => response.end())
+  const failure = await startProcess({ DATABASE_URL: other.url.replace('http', 'postgres') }).catch(String)
+  expect(failure).toContain(
+    'the server ended (1) before it was ready:\nThe server cannot start: What listens where DATABASE_URL points closes connections as no PostgreSQL does',
+  )
 })

@@ -11,10 +11,14 @@ export const positiveWholeNumber = { error: expected('a positive whole number') 
 
 export const contactId = z.int(positiveWholeNumber).positive(positiveWholeNumber)
 
+/** More would not all be exact as a number. */
+const tooLong = expected('a positive whole number of up to 15 digits')
+
 /** An id as an address carries it. */
 export const idText = z
   .string()
-  .regex(/^[0-9]{1,15}$/, positiveWholeNumber)
+  .regex(/^(?![0-9]{16})/, { error: tooLong, abort: true })
+  .regex(/^[0-9]+$/, positiveWholeNumber)
   .transform(Number)
   .pipe(contactId)
 

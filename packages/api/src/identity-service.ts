@@ -81,11 +81,16 @@ export class IdentityService implements IdentityOperations {
   }
 
   identify(request: IdentifyRequest, origin?: Origin, call?: CallRecord): Promise<IdentifyAnswer> {
-    return this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin).then(([result]) => {
-      const { outcome, person } = result!
-      if (call) call.outcome = outcome
-      return { contact: person, outcome }
-    })
+    // Not `async`, which would cost each call another promise; so what is not valid is made a rejection here.
+    try {
+      return this.#store.identify(this.#workspaceId, [this.#canonical(request)], origin).then(([result]) => {
+        const { outcome, person } = result!
+        if (call) call.outcome = outcome
+        return { contact: person, outcome }
+      })
+    } catch (error) {
+      return Promise.reject(error)
+    }
   }
 
   async identifyMany(requests: readonly unknown[], origin?: Origin): Promise<IdentifyManyResult[]> {

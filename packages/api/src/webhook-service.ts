@@ -1,6 +1,8 @@
 import {
   drawWebhookSecret,
+  IdentityError,
   invalidRequest,
+  isUnavailable,
   type DeadLetter as KeptDeadLetter,
   type WebhookEndpoint as KeptEndpoint,
   show,
@@ -24,6 +26,15 @@ const DEFAULT_DEAD_LETTERS = 100
 /** How long a secret signs on once there is a new one: receivers have so long to take it. */
 const FORMER_SECRET_MS = 24 * 60 * 60 * 1_000
 
+/*
+ * These two make something anew each time, also where the database did it and the answer was lost. So the store's word,
+ * that repeating is safe, is not for them.
+ */
+export const MAYBE_CREATED =
+  'The database cannot serve this request now, and may have made an endpoint already. List the endpoints and delete one whose secret you do not have before you repeat it: that makes another.'
+export const MAYBE_ROTATED =
+  'The database cannot serve this request now, and may have made a new secret already, which nobody was told. Repeat the request for one that you know: each makes another.'
+
 export interface WebhookServiceOptions {
   store: WebhookStore
   workspaceId: number
@@ -46,7 +57,8 @@ export class WebhookService implements WebhookOperations {
   async create({ url, types = null }: NewWebhook): Promise<CreatedWebhook> {
     const secret = drawWebhookSecret()
     const endpoint = { url: this.#checked(url), secret, types }
-    return { ...shownEndpoint(await this.#store.createEndpoint(this.#workspaceId, endpoint)), secret }
+    const created = this.#store.createEndpoint(this.#workspaceId, endpoint)
+    return { ...shownEndpoint(await madeAnew(created, MAYBE_CREATED)), secret }
   }
 
   async list(): Promise<WebhookList> {
@@ -65,7 +77,8 @@ export class WebhookService implements WebhookOperations {
   async rotateSecret({ id }: { id: number }): Promise<CreatedWebhook> {
     const secret = drawWebhookSecret()
     const formerUntil = new Date(Date.now() + FORMER_SECRET_MS)
-    return { ...shownEndpoint(await this.#store.rotateSecret(this.#workspaceId, id, secret, formerUntil)), secret }
+    const rotated = this.#store.rotateSecret(this.#workspaceId, id, secret, formerUntil)
+    return { ...shownEndpoint(await madeAnew(rotated, MAYBE_ROTATED)), secret }
   }
 
   async listDeadLetters({
@@ -93,6 +106,16 @@ export class WebhookService implements WebhookOperations {
     if (url && isHttp && !url.username && !url.password && this.#isAllowed(url)) return url.href
     const detail = `url must be a public https address without a user name, such as "https://shop.example/hooks"; found ${show(text)}.`
     throw invalidRequest([{ field: 'url', detail }])
+  }
+}
+
+/** @throws IdentityError `unavailable` in these words, where the store says so in its own */
+async function madeAnew(made: Promise<KeptEndpoint>, detail: string): Promise<KeptEndpoint> {
+  try {
+    return await made
+  } catch (cause) {
+    if (!(cause instanceof IdentityError && isUnavailable(cause))) throw cause
+    throw new IdentityError('unavailable', detail, { retryAfterS: cause.retryAfterS ?? 1, cause })
   }
 }
 

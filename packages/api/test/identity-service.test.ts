@@ -39,3 +39,22 @@ it('identifyMany: where not one could be served, the call fails', async () => {
   await expect(new IdentityService({ store }).identifyMany(requests)).rejects.toMatchObject({ code: 'unavailable' })
   expect(store.batches).toBe(1)
 })
+
+it('does not say that repeating is safe of what is made anew each time', async () => {
+  const away = async () => {
+    throw new IdentityError('unavailable', 'Away. Repeat it: that is safe.', { retryAfterS: 3 })
+  }
+  const store = new MemoryStore()
+  Object.assign(store.webhooks, { createEndpoint: away, rotateSecret: away })
+  const { webhooks } = new IdentityService({ store })
+  for (const call of [webhooks.create({ url: 'https://shop.example/hooks' }), webhooks.rotateSecret({ id: 1 })]) {
+    const error = await call.catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'unavailable', retryAfterS: 3, message: expect.stringContaining('another') })
+    expect(error).not.toHaveProperty('message', expect.stringContaining('safe'))
+  }
+})
+
+it('identify: a request that is not valid is a promise that rejects, as any other failure', async () => {
+  const failure = new IdentityService({ store: new MemoryStore() }).identify({ email: 'ann' }).catch((reason) => reason)
+  expect(await failure).toMatchObject({ code: 'invalid_request', problems: [{ field: 'email' }] })
+})

@@ -1,14 +1,14 @@
 import { MemoryStore } from '@identity/core'
 import Fastify, { type FastifyInstance } from 'fastify'
 import superjson from 'superjson'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { ANYONE, entrance, identityHttp } from '../src/index.ts'
 
 const app = await started()
 afterAll(() => app.close())
 
 async function started(): Promise<FastifyInstance> {
-  const fastify = Fastify({ bodyLimit: 1024 * 1024 })
+  const fastify = Fastify({ bodyLimit: 1024 * 1024, routerOptions: { maxParamLength: 5_000 } })
   await identityHttp(fastify, {
     entrance: entrance({ store: new MemoryStore() }),
     authenticate: () => ANYONE,
@@ -96,6 +96,38 @@ it('takes an input as deep as a body can be', async () => {
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
   const { status } = await call('identify', `{"json":{"email":"deep@example.com","extra":${deep}}}`)
   expect(status).toBe(200)
+})
+
+describe('a batch', () => {
+  const batch = (calls: number) => {
+    const inputs = Array.from({ length: calls }, (_, n) => [n, { json: { email: `batch${n}@example.com` } }])
+    return app.inject({
+      method: 'POST',
+      url: `/trpc/${Array.from({ length: calls }, () => 'identify').join(',')}?batch=1`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(Object.fromEntries(inputs)),
+    })
+  }
+  const events = async () => {
+    const { data } = await call('events.list', superjson.stringify({ limit: 1_000 }))
+    return data.events.length
+  }
+
+  it('of one call more than a hundred is refused before any of them runs', async () => {
+    const before = await events()
+    const response = await batch(101)
+    expect(response.statusCode).toBe(400)
+    const message = 'A tRPC batch has 100 calls at the most. Send fewer in one request.'
+    expect(response.json()).toMatchObject({
+      error: { json: { message, data: { identityCode: 'invalid_request', problems: [{ field: 'body' }] } } },
+    })
+    expect(await events()).toBe(before)
+  })
+
+  it('of a hundred is answered', async () => {
+    const response = await batch(100)
+    expect(response.json().filter((answer: object) => 'result' in answer)).toHaveLength(100)
+  })
 })
 
 it('reads no form, of whatever size', async () => {

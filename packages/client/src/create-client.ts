@@ -67,6 +67,7 @@ export function createIdentityClient(options: IdentityClientOptions): IdentityCl
   const inBatches = httpBatchLink<AppRouter>({
     url: `${url}/trpc`,
     transformer: superjson,
+    // The service takes no more in one request.
     maxItems: 100,
     // Queries in the body too: an address has no room for a hundred, and proxies log it.
     methodOverride: 'POST',

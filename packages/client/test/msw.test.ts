@@ -49,6 +49,15 @@ it('answers the typed client, calls that are made together in one request', asyn
   expect(requests).toEqual(['POST /identity/trpc/identify,identify'])
 })
 
+it('refuses a batch of more calls than the service takes, which the client never makes', async () => {
+  const queries = Array.from({ length: 101 }, (_, n) => client.person.get.query({ contactId: n + 1 }))
+  expect(await Promise.all(queries)).toEqual(queries.map(() => null))
+  expect(requests.map((request) => request.split(',').length)).toEqual([100, 1])
+  const response = await post(`/trpc/${queries.map(() => 'identify').join(',')}?batch=1`, {})
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ error: { json: { data: { identityCode: 'invalid_request' } } } })
+})
+
 it('refuses and blocks by the rules that are set, at once', async () => {
   await client.identify.mutate(ANN)
   const bob = await client.identify.mutate({ email: 'bob@example.com', phoneNumber: '2' })

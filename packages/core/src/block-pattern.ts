@@ -1,3 +1,4 @@
+import { MAX_EMAIL_OCTETS } from './canonical/email.ts'
 import { type CanonicalOptions, canonicalRequest } from './canonical/request.ts'
 import { show } from './canonical/value.ts'
 import { type IdentityError, invalidRequest } from './errors.ts'
@@ -41,9 +42,16 @@ export function blockPattern(kind: IdentifierKind, input: string, options: Canon
   return { match, text: canonical }
 }
 
-/** The same as text: what is kept of a rule, and shown. @throws IdentityError `invalid_request` */
+/**
+ * The same as text, of a rule that is to be kept and shown.
+ * @throws IdentityError `invalid_request`, also for a pattern that is longer than any e-mail; those that are kept from
+ * before there was a limit go on to work
+ */
 export function canonicalPattern(kind: IdentifierKind, input: string, options: CanonicalOptions = {}): string {
   const { match, text } = blockPattern(kind, input, options)
+  const octets = new TextEncoder().encode(text).length
+  if (octets > MAX_EMAIL_OCTETS)
+    throw problem(`must have at most ${MAX_EMAIL_OCTETS} bytes beside its *; ${show(text)} has ${octets}.`)
   return { exact: text, prefix: `${text}*`, suffix: `*${text}` }[match]
 }
 

@@ -2,6 +2,7 @@ import { components } from '@identity/checker'
 import {
   BlockList,
   type BlockRule,
+  canonicalPattern,
   type Identifier,
   type IdentifierKind,
   JUNK,
@@ -74,6 +75,21 @@ describe('block rules', () => {
   ] as const)('of %s, %j is told as a wrong pattern', (kind, pattern, detail) => {
     const problems = [{ field: 'pattern', detail: expect.stringContaining(detail) }]
     expect(() => new BlockList([rule(kind, pattern)])).toThrow(expect.objectContaining({ problems }))
+  })
+
+  it.each([
+    ['a'.repeat(255), '*'],
+    ['é'.repeat(128), '*'],
+    ['*', 'a'.repeat(255)],
+  ])('are not added where no e-mail is as long, and work where they are kept', (start, end) => {
+    const pattern = start + end
+    const detail = expect.stringMatching(/^pattern must have at most 254 bytes beside its \*; "\S+…" has 25[56]\.$/)
+    expect(() => canonicalPattern('email', pattern)).toThrow(
+      expect.objectContaining({ code: 'invalid_request', problems: [{ field: 'pattern', detail }] }),
+    )
+    expect(canonicalPattern('email', pattern.replace(/a|éé/u, ''))).toHaveLength(pattern.includes('a') ? 255 : 127)
+    const list = new BlockList([rule('email', pattern), rule('email', '*@x.example')])
+    expect(list.isBlocked({ kind: 'email', value: 'ann@x.example' })).toBe(true)
   })
 
   it('leave the request without the blocked values, the same object where none is', () => {

@@ -2,6 +2,8 @@
 const REMEDIES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens where DATABASE_URL points. Start PostgreSQL there, or leave DATABASE_URL out.',
   ENOTFOUND: 'The host in DATABASE_URL is not known. Correct it, or leave DATABASE_URL out.',
+  CONNECTION_CLOSED:
+    'What listens where DATABASE_URL points closes connections as no PostgreSQL does: a proxy without one behind it, or another service. Correct the address, or start PostgreSQL there.',
   CONNECT_TIMEOUT: 'The host in DATABASE_URL does not answer. Check the address and the firewall.',
   '28P01': 'PostgreSQL refuses the password in DATABASE_URL. Correct it.',
   '28000': 'PostgreSQL refuses the user in DATABASE_URL. Correct it, or allow it in pg_hba.conf.',

@@ -1,8 +1,10 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { sendNotFound } from './not-found.ts'
 import { openApiDocument } from './openapi.ts'
+import { sendProblem } from './problem.ts'
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']
 
@@ -36,6 +38,10 @@ export async function docsRoutes(app: FastifyInstance, version: string): Promise
   app.get('/openapi.json', (_request, reply) => reply.type('application/json').send(document))
 
   await app.register(async (scope) => {
+    // A path that leads out of the folder, or that no file can have.
+    scope.setErrorHandler((error: FastifyError, request, reply) =>
+      (error.statusCode ?? 500) < 500 ? sendNotFound(app, request, reply) : sendProblem(request, reply, error),
+    )
     scope.addHook('onRequest', (_request, reply, done) => {
       reply.headers({
         'content-security-policy': CONTENT_SECURITY_POLICY,

@@ -5,7 +5,7 @@ import superjson from 'superjson'
 import { ZodError } from 'zod'
 import { problemsOf } from '../contract.ts'
 import { TRANSPORT } from '../errors.ts'
-import { BODY_ERRORS } from '../rest/problem-document.ts'
+import { BODY_ERRORS, malformed } from '../rest/problem-document.ts'
 
 /** An error as it travels in tRPC's envelope. */
 export interface IdentityErrorShape {
@@ -13,6 +13,12 @@ export interface IdentityErrorShape {
   message: string
   data: IdentityErrorData
 }
+
+/** Calls that one HTTP request may carry; the client makes no larger batch. Each may be answered with a whole list. */
+export const MAX_BATCH_CALLS = 100
+
+/** tRPC's word for more of them, which says neither how many there may be nor what to do. */
+const BATCH_TOO_LARGE = 'Batch call exceeds maximum size'
 
 export interface IdentityErrorData {
   /** tRPC's own name for it. */
@@ -68,7 +74,9 @@ export function identityCodeOf(error: TRPCError): IdentityErrorCode {
   return identityErrorOf(error)?.code ?? codeOfTrpc(error.code)
 }
 
-function identityErrorOf({ cause }: TRPCError): IdentityError | undefined {
+function identityErrorOf({ cause, message }: TRPCError): IdentityError | undefined {
+  if (message === BATCH_TOO_LARGE)
+    return malformed(`A tRPC batch has ${MAX_BATCH_CALLS} calls at the most. Send fewer in one request.`)
   if (cause instanceof IdentityError) return cause
   // Of JSON.parse, whose message would quote the body.
   if (cause instanceof SyntaxError) return BODY_ERRORS.unparsable()

@@ -8,7 +8,7 @@ import { logFailure } from '../log-failure.ts'
 import { type Access, authentication } from '../rest/authentication.ts'
 import { toIdentityError } from '../rest/problem.ts'
 import { malformed } from '../rest/problem-document.ts'
-import { envelope, identityCodeOf } from './error-shape.ts'
+import { envelope, identityCodeOf, MAX_BATCH_CALLS } from './error-shape.ts'
 import type { TrpcContext } from './procedure.ts'
 import { responseMeta } from './response-meta.ts'
 import { type AppRouter, appRouter } from './router.ts'
@@ -20,7 +20,9 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
       scope.addHook('preParsing', authentication(access))
       // What fails before tRPC has the request is told in tRPC's envelope all the same.
       scope.setErrorHandler((cause: FastifyError, request, reply) => {
-        const error = isBadAddress(cause) ? malformed('The address or Host is not valid.') : toIdentityError(cause)
+        const error = isBadAddress(cause)
+          ? malformed('The address or Host is not valid.')
+          : toIdentityError(cause, request.headers)
         request.outcome = error.code
         logFailure(request, `${request.method} /trpc`, error)
         return reply
@@ -47,6 +49,7 @@ export async function trpcRoutes(app: FastifyInstance, access: Access, stopping?
             } satisfies TrpcContext
           },
           allowMethodOverride: true,
+          maxBatchSize: MAX_BATCH_CALLS,
           onError({ error, path, req }) {
             req.outcome = identityCodeOf(error)
             if (error.cause instanceof IdentityError) logFailure(req, `tRPC ${path}`, error.cause)

@@ -3,6 +3,7 @@ import {
   envelope,
   errorHeaders,
   internalError,
+  MAX_BATCH_CALLS,
   problemDocument,
   responseMeta,
   type TrpcContext,
@@ -28,6 +29,7 @@ export function trpcHandler(url: string, callOf: CallOfRequest): RequestHandler 
       router: appRouter,
       createContext: () => call,
       allowMethodOverride: true,
+      maxBatchSize: MAX_BATCH_CALLS,
       responseMeta,
     })
   })

@@ -1,7 +1,7 @@
 import { ABSENT, type Canonical, show } from './value.ts'
 
 /** RFC 5321 §4.5.3.1.3 allows a path of 256 octets, two of which are its angle brackets. */
-const MAX_OCTETS = 254
+export const MAX_EMAIL_OCTETS = 254
 /** RFC 5321 §4.5.3.1.1. */
 const MAX_LOCAL_OCTETS = 64
 
@@ -27,8 +27,8 @@ export function canonicalEmail(input: unknown): Canonical {
   const isAscii = ASCII.test(trimmed)
   const value = isAscii ? trimmed.toLowerCase() : trimmed.toLowerCase().normalize('NFC')
   const octets = isAscii ? value.length : utf8.encode(value).length
-  if (octets > MAX_OCTETS) {
-    return { problem: `email must have at most ${MAX_OCTETS} bytes; ${show(value)} has ${octets}.` }
+  if (octets > MAX_EMAIL_OCTETS) {
+    return { problem: `email must have at most ${MAX_EMAIL_OCTETS} bytes; ${show(value)} has ${octets}.` }
   }
   const local = value.slice(0, value.lastIndexOf('@'))
   const isTooLong = local.length > MAX_LOCAL_OCTETS || (!isAscii && utf8.encode(local).length > MAX_LOCAL_OCTETS)

@@ -22,19 +22,8 @@ export function socketFactory(): (destination: Destination) => Socket {
     const socket: DriverSocket = new Socket()
     if (path) socket.connect(path)
     else Object.assign(socket, { host: host[index], port: port[index] }).connect(port[index]!, host[index]!)
-    return failUnanswered(writeOnceATurn(socket))
+    return writeOnceATurn(socket)
   }
-}
-
-/**
- * Whoever takes a connection and closes it without a word, as a proxy does that has no PostgreSQL behind it, has the
- * driver connect again at once, and for ever: it takes only an error for a failure.
- */
-function failUnanswered(socket: Socket): Socket {
-  return socket.once('end', () => {
-    if (socket.bytesRead > 0) return
-    socket.destroy(Object.assign(new Error('closed without an answer'), { code: 'CONNECTION_CLOSED' }))
-  })
 }
 
 function writeOnceATurn(socket: Socket): Socket {

@@ -1,8 +1,10 @@
 import { parse } from '../../../parse.ts'
 import { createdWebhook, newWebhook } from '../../../webhook-contract.ts'
+import { MAYBE_CREATED } from '../../../webhook-service.ts'
 import type { RestOperation } from '../../operation.ts'
 import { BODY_FAILURES, BODY_LIMIT_BYTES, FAILURES, FORBIDDEN } from '../admin-parts.ts'
 import { CREATED, ENDPOINT } from './examples.ts'
+import { MADE_ANEW } from './parts.ts'
 
 /** `POST /webhooks`. */
 export const createWebhook: RestOperation = {
@@ -23,6 +25,7 @@ export const createWebhook: RestOperation = {
     failures: [...FAILURES, ...BODY_FAILURES, 'conflict'],
     failureTexts: {
       forbidden: FORBIDDEN,
+      unavailable: { description: MADE_ANEW, detail: MAYBE_CREATED },
       conflict: {
         description: 'The workspace has as many endpoints as it may.',
         detail:

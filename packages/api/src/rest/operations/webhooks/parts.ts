@@ -7,6 +7,9 @@ export const NO_ENDPOINT: FailureText = {
   detail: 'There is no webhook endpoint 7. List those there are.',
 }
 
+/** When `unavailable` comes to what repeating does not suit. */
+export const MADE_ANEW = 'The service cannot serve now, and may have done it: each request makes another.'
+
 export const ENDPOINT_ID: ParameterDocs = {
   name: 'id',
   in: 'path',

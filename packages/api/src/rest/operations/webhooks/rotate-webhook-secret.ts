@@ -1,9 +1,10 @@
 import { parse } from '../../../parse.ts'
 import { createdWebhook, webhookByIdText } from '../../../webhook-contract.ts'
+import { MAYBE_ROTATED } from '../../../webhook-service.ts'
 import type { RestOperation } from '../../operation.ts'
 import { FAILURES, FORBIDDEN, NOT_AN_ID } from '../admin-parts.ts'
 import { CREATED } from './examples.ts'
-import { ENDPOINT_ID, NO_ENDPOINT } from './parts.ts'
+import { ENDPOINT_ID, MADE_ANEW, NO_ENDPOINT } from './parts.ts'
 
 /** `POST /webhooks/{id}/secret`. */
 export const rotateWebhookSecret: RestOperation = {
@@ -19,7 +20,11 @@ export const rotateWebhookSecret: RestOperation = {
     response: { description: 'The endpoint and its new secret.', schema: createdWebhook },
     examples: [{ name: 'rotated', summary: 'A new secret', url: '/webhooks/3/secret', response: CREATED }],
     failures: [...FAILURES, 'not_found'],
-    failureTexts: { forbidden: FORBIDDEN, not_found: NO_ENDPOINT },
+    failureTexts: {
+      forbidden: FORBIDDEN,
+      not_found: NO_ENDPOINT,
+      unavailable: { description: MADE_ANEW, detail: MAYBE_ROTATED },
+    },
     invalid: NOT_AN_ID,
   },
 }
