@@ -27,7 +27,12 @@ export const TRANSPORT: Readonly<Record<IdentityErrorCode, Mapping>> = {
 
 /** What a caller is told of a failure that is ours: nothing of its cause, which the log has. */
 export function internalError(cause: unknown): IdentityError {
-  return new IdentityError('internal', 'The service failed on this request; its log says why. Repeating it is safe.', {
-    cause,
-  })
+  // Not that repeating is safe: what made a webhook's endpoint may have failed after that.
+  return new IdentityError(
+    'internal',
+    "The service failed on this request; its log says why, under the request's id.",
+    {
+      cause,
+    },
+  )
 }

@@ -81,7 +81,7 @@ export function failureOf(url: string, { status, headers }: Awaited<ReturnType<F
 }
 
 function adviceOn(status: number): string {
-  if (status in CODES) return 'Repeat the call later: that is safe.'
+  if (status in CODES) return 'Repeat the call later.'
   if (status === 401 || status === 403) return 'Check apiKey and headers.'
   return 'Check the url: it must be the address of the identity service.'
 }
